@@ -1,0 +1,1 @@
+"""Rundown, a Slack bot for teams that train models."""

@@ -1,0 +1,1 @@
+"""What arrives: commands, buttons, events, webhooks and what the clock brings."""

@@ -1,0 +1,1 @@
+"""A Slack workspace on this machine, for the demo and the end-to-end tests."""
