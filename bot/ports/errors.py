@@ -1,0 +1,39 @@
+"""What can go wrong at an edge; `permanent` says whether trying again could help."""
+
+
+class EdgeError(Exception):
+    """Something outside did not do what was asked."""
+
+    permanent = False
+
+
+class TrackerDown(EdgeError):
+    """A tracker did not answer, answered with an error of its own, or answered garbage."""
+
+
+class TrackerRefused(EdgeError):
+    """A tracker understood and said no: credentials, host rules, unknown workspace, bad filter."""
+
+    permanent = True
+
+
+class RunMissing(EdgeError):
+    """The tracker does not know the run (never did, or it was garbage collected)."""
+
+    permanent = True
+
+
+class SlackRefused(EdgeError):
+    """Slack definitely did not do it. `error` is Slack's code; `retry_after` is in seconds where it gave one."""
+
+    def __init__(self, error: str, *, retry_after: float | None = None, pointers: tuple[str, ...] = ()) -> None:
+        """Keep Slack's error code, how long it asked to wait, and the JSON pointers it complained about."""
+        super().__init__(error)
+        self.error = error
+        self.retry_after = retry_after
+        self.pointers = pointers
+        self.permanent = error not in ("ratelimited", "rate_limited", "connection_refused", "service_unavailable")
+
+
+class SlackUnclear(EdgeError):
+    """Nobody knows whether Slack did it: a time-out, a reset, a 5xx, internal_error or fatal_error."""

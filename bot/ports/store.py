@@ -1,0 +1,45 @@
+"""The database as the core sees it: a unit of work that holds one small repository a concern."""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from bot.ports.cards import Cards, Discussion, Pipelines, Reminders
+from bot.ports.index import Changes, Runs, Trackers
+from bot.ports.ledgers import Arrivals, Audit, Fires, Notices, People, Subscriptions, Tasks
+from bot.ports.outbox import Outbox
+
+
+class Unit(Protocol):
+    """Everything one transaction can reach: all of it is kept, or none of it."""
+
+    runs: Runs
+    trackers: Trackers
+    changes: Changes
+    outbox: Outbox
+    cards: Cards
+    pipelines: Pipelines
+    discussion: Discussion
+    reminders: Reminders
+    fires: Fires
+    arrivals: Arrivals
+    tasks: Tasks
+    people: People
+    subscriptions: Subscriptions
+    audit: Audit
+    notices: Notices
+
+
+class Store(Protocol):
+    """The database."""
+
+    def read(self) -> AbstractContextManager[Unit]:
+        """A consistent look that changes nothing."""
+        ...
+
+    def write(self) -> AbstractContextManager[Unit]:
+        """A transaction: committed when the block ends, rolled back when it raises."""
+        ...
+
+    def revision(self) -> tuple[str, str]:
+        """(the schema revision the database is at, the one this code wants)."""
+        ...

@@ -1,0 +1,61 @@
+"""An MLflow tracking server as the core sees it."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.facts.runs import Experiment, Run
+
+
+class Tracker(Protocol):
+    """One tracking server; every method raises TrackerDown (try later) or TrackerRefused (it said no).
+
+    Every method that reads runs gives whole snapshots. `experiments` are the experiments to read (their ids
+    and names are needed; batches are the edge's business).
+    """
+
+    name: str
+
+    def server_time(self) -> datetime:
+        """The server's own time (UTC, HTTP Date header) of the newest answer; asks where there is none yet."""
+        ...
+
+    def probe(self) -> str:
+        """Ask a real endpoint; returns the server's version where it tells (a green /health proves nothing)."""
+        ...
+
+    def experiments(self) -> Sequence[Experiment]:
+        """All experiments, deleted ones included."""
+        ...
+
+    def running(self, experiments: Sequence[Experiment]) -> Sequence[Run]:
+        """Runs that are RUNNING or SCHEDULED now."""
+        ...
+
+    def started_since(self, experiments: Sequence[Experiment], moment: datetime) -> Sequence[Run]:
+        """Runs whose start time is after a moment."""
+        ...
+
+    def ended_since(self, experiments: Sequence[Experiment], moment: datetime) -> Sequence[Run]:
+        """Runs whose end time is after a moment."""
+        ...
+
+    def by_ids(self, experiments: Sequence[Experiment], run_ids: Collection[str]) -> Sequence[Run]:
+        """These runs, deleted ones included; ids the tracker does not know are left out."""
+        ...
+
+    def page(self, experiments: Sequence[Experiment], start: datetime, limit: int) -> Sequence[Run]:
+        """Up to `limit` active runs with a start time at or after `start`, ascending by start time, then id."""
+        ...
+
+    def deleted(self, experiments: Sequence[Experiment]) -> Sequence[Run]:
+        """Runs in the deleted state."""
+        ...
+
+    def get(self, run_id: str) -> Run:
+        """One run, deleted or not; RunMissing where the tracker does not know it."""
+        ...
+
+    def set_tag(self, run_id: str, key: str, value: str) -> None:
+        """Set a tag of an active run."""
+        ...
