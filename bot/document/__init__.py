@@ -1,0 +1,1 @@
+"""What it means for a run to be documented, and how people are reminded."""
