@@ -1,0 +1,1 @@
+"""Continuous integration: what a provider sends becomes a Pipeline."""
