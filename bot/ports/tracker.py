@@ -1,17 +1,31 @@
 """An MLflow tracking server as the core sees it."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.facts.runs import Experiment, Run
 
 
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """Some runs in ascending order of their time, then id.
+
+    `next` is the moment to ask from for the following page, nothing when this is the last one. Runs that
+    share a moment are never parted, so a page may be longer than its limit.
+    """
+
+    runs: Sequence[Run]
+    next: datetime | None = None
+
+
 class Tracker(Protocol):
     """One tracking server; every method raises TrackerDown (try later) or TrackerRefused (it said no).
 
-    Every method that reads runs gives whole snapshots. `experiments` are the experiments to read (their ids
-    and names are needed; batches are the edge's business).
+    Every method that reads runs gives whole snapshots, and leaves out a run whose data cannot be read.
+    `experiments` are the experiments to read (their ids and names are needed; batches are the edge's
+    business).
     """
 
     name: str
@@ -28,24 +42,26 @@ class Tracker(Protocol):
         """All experiments, deleted ones included."""
         ...
 
-    def running(self, experiments: Sequence[Experiment]) -> Sequence[Run]:
-        """Runs that are RUNNING or SCHEDULED now."""
+    def running(self, experiments: Sequence[Experiment], since: datetime | None = None) -> Sequence[Run]:
+        """Runs that are RUNNING or SCHEDULED now; with `since`, those of them that started after it."""
         ...
 
-    def started_since(self, experiments: Sequence[Experiment], moment: datetime) -> Sequence[Run]:
-        """Runs whose start time is after a moment."""
+    def started_since(
+        self, experiments: Sequence[Experiment], moment: datetime, limit: int = 1000
+    ) -> Sequence[Run]:
+        """Active runs whose start time is after a moment."""
         ...
 
-    def ended_since(self, experiments: Sequence[Experiment], moment: datetime) -> Sequence[Run]:
-        """Runs whose end time is after a moment."""
+    def ended_since(self, experiments: Sequence[Experiment], moment: datetime, limit: int = 1000) -> RunPage:
+        """Active runs whose end time is after a moment."""
         ...
 
     def by_ids(self, experiments: Sequence[Experiment], run_ids: Collection[str]) -> Sequence[Run]:
         """These runs, deleted ones included; ids the tracker does not know are left out."""
         ...
 
-    def page(self, experiments: Sequence[Experiment], start: datetime, limit: int) -> Sequence[Run]:
-        """Up to `limit` active runs with a start time at or after `start`, ascending by start time, then id."""
+    def page(self, experiments: Sequence[Experiment], start: datetime, limit: int) -> RunPage:
+        """Active runs with a start time at or after `start`; an unknown start time counts as 1970."""
         ...
 
     def deleted(self, experiments: Sequence[Experiment]) -> Sequence[Run]:
