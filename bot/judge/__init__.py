@@ -1,0 +1,1 @@
+"""What a difference between runs means: pure functions over facts."""
