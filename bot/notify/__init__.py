@@ -1,0 +1,1 @@
+"""Who is told, what the cards say, and how it reaches Slack."""
