@@ -1,0 +1,48 @@
+# Rundown's tasks. Needs Python 3.11 to 3.13, make and git; brings the rest into .venv.
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+UV := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv
+CHECK ?=
+PORT ?= 8000
+
+.PHONY: help demo test check format bench clean
+.DEFAULT_GOAL := help
+
+help:  ## Show what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if (3, 11) <= v < (3, 14) else f"Rundown needs Python 3.11 to 3.13, but $(PYTHON) is {v[0]}.{v[1]}. Try: make PYTHON=python3.12")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+$(READY): pyproject.toml uv.lock | $(BIN)/uv
+	@echo "Installing what Rundown needs into $(VENV) (once, about 600 MB with MLflow)…"
+	@$(UV) sync --locked --inexact --quiet --python $(BIN)/python
+	@touch $@
+
+demo: $(READY)  ## Play a team's morning in a local Slack (CHECK=1: without a browser; PORT=8000)
+	@$(BIN)/rundown demo --port $(PORT) $(if $(CHECK),--check)
+
+test: $(READY)  ## Run the tests, on a real PostgreSQL and a real MLflow server
+	@$(BIN)/pytest -n 2 --dist loadfile
+
+check: $(READY)  ## Lint, types, architecture, dependencies, spelling, documentation
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/deptry . --no-ansi
+	@$(BIN)/codespell
+	@$(BIN)/pytest -q -m documented
+
+format: $(READY)  ## Format the code
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+clean:  ## Remove what make made
+	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
