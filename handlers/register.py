@@ -1,0 +1,118 @@
+"""Everything that can arrive from Slack, handed to Bolt; the declarations below make the app manifest."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from slack_bolt import Ack, App, BoltRequest, BoltResponse
+from slack_sdk import WebClient
+
+from bot.deps import Deps
+from bot.manifest import Declared, SlashCommand
+from bot.words import Asker
+from handlers import buttons, replies
+from handlers.answers import notice, payload
+from handlers.commands import prepare
+
+log = structlog.get_logger("slack")
+
+
+def declared(command: str) -> Declared:
+    """What the handlers of this module need to be declared in Slack's app manifest."""
+    return Declared(
+        commands=(SlashCommand(command, "Ask about training runs", "latest | show RUN | compare A B | help"),),
+        events=("message.channels", "message.groups"),
+        scopes=(
+            "channels:history",
+            "channels:read",
+            "chat:write",
+            "commands",
+            "groups:history",
+            "groups:read",
+            "users:read",
+        ),
+    )
+
+
+def slack_app(deps: Deps) -> App:
+    """A Bolt app that answers in the ack; the door has verified what it is handed."""
+    slack = deps.settings.slack
+    token = slack.bot_token.get_secret_value() if slack.bot_token else "xoxb-missing"
+    app = App(
+        client=WebClient(token=token, base_url=slack.api_base_url, retry_handlers=[]),
+        process_before_response=True,
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
+        token_verification_enabled=False,
+    )
+    app.command(deps.settings.app.command)(_command(deps))
+    app.action(re.compile(".*"))(_action(deps))
+    app.event("message")(_message(deps))
+    app.error(_failed)
+    return app
+
+
+def dispatch(app: App, body: dict[str, Any], headers: dict[str, str] | None = None) -> BoltResponse:
+    """Hand Bolt a body that was verified and parsed at the door.
+
+    The mode is always "socket_mode" since Bolt 1.30 reads a form that contains the word "payload" as empty.
+    """
+    return app.dispatch(BoltRequest(mode="socket_mode", body=body, headers=dict(headers or {})))
+
+
+def _command(deps: Deps) -> Callable[..., None]:
+    def command(ack: Ack, body: dict[str, Any]) -> None:
+        asker = Asker(
+            body.get("user_id", ""),
+            body.get("user_name", ""),
+            body.get("channel_id", ""),
+            body.get("channel_name", ""),
+        )
+        prepared = prepare(body.get("text", ""))
+        if prepared.slow:
+            deps.queue.put("answer", {**_asked(body), "text": body.get("text", "")})
+            ack()
+            return
+        try:
+            answer = prepared.answer(deps, asker)
+        except Exception:
+            log.exception("command_failed", text_length=len(body.get("text", "")))
+            answer = notice("Something went wrong with this command.", "The log of the bot says what.")
+        ack(payload(deps.templates, answer))
+
+    return command
+
+
+def _asked(body: dict[str, Any]) -> dict[str, str]:
+    return {
+        "user": body.get("user_id", ""),
+        "name": body.get("user_name", ""),
+        "channel": body.get("channel_id", ""),
+        "channel_name": body.get("channel_name", ""),
+        "response_url": body.get("response_url", ""),
+    }
+
+
+def _action(deps: Deps) -> Callable[..., None]:
+    def action(ack: Ack, body: dict[str, Any]) -> None:
+        press = buttons.pressed(body)
+        if press is not None and press["response_url"] and press["action"] != "open":
+            deps.queue.put("press", press)
+        ack()
+
+    return action
+
+
+def _message(deps: Deps) -> Callable[..., None]:
+    def message(ack: Ack, body: dict[str, Any]) -> None:
+        replies.heard(deps, body.get("event") or {}, str(body.get("event_id") or ""))
+        ack()
+
+    return message
+
+
+def _failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    """Tell Slack that it failed, so that events are sent again; the body is never logged."""
+    log.error("arrival_failed", kind=str(body.get("type") or body.get("command") or ""), exc_info=error)
+    return BoltResponse(status=500, body="")
