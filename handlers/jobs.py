@@ -1,0 +1,98 @@
+"""What the clock brings: follow each tracker, deliver, remind, digest, forget."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.digest import Digests
+from bot.document.reminders import Reminders
+from bot.follow.tracker import Follower
+from bot.notify.delivery import Delivery
+from bot.ports.store import Store
+
+log = structlog.get_logger("jobs")
+
+REMIND_EVERY = timedelta(seconds=15)
+DIGEST_EVERY = timedelta(seconds=15)
+FORGET_EVERY = timedelta(hours=1)
+SETTLE_EVERY = timedelta(seconds=2)
+IDLE_SECONDS = 0.2
+
+
+class Clock:
+    """APScheduler with its memory store: it only wakes; what must happen once is decided by rows.
+
+    Each job runs in a thread of its own and never twice at the same time, and its failure ends nothing.
+    """
+
+    def __init__(self, now: Callable[[], datetime], jobs: int) -> None:
+        """`jobs` is how many may run at the same time."""
+        self.now = now
+        self.scheduler = BackgroundScheduler(
+            timezone="UTC",
+            executors={"default": ThreadPoolExecutor(jobs)},
+            job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+        )
+
+    def every(self, name: str, span: timedelta, job: Callable[[datetime], object]) -> None:
+        """Do a job now, and again after each `span`."""
+        self.scheduler.add_job(
+            self._guarded(name, job), "interval", seconds=span.total_seconds(), id=name, next_run_time=self.now()
+        )
+
+    def follow(self, follower: Follower) -> None:
+        """Follow a tracker at the pace each tick asks for."""
+
+        def tick(_now: datetime) -> None:
+            pause = follower.poll
+            try:
+                pause = follower.tick().next_in
+            finally:
+                self.scheduler.add_job(
+                    guarded, "date", run_date=self.now() + pause, id=name, replace_existing=True
+                )
+
+        name = f"follow:{follower.name}"
+        guarded = self._guarded(name, tick)
+        self.scheduler.add_job(guarded, "date", run_date=self.now(), id=name)
+
+    def _guarded(self, name: str, job: Callable[[datetime], object]) -> Callable[[], None]:
+        def run() -> None:
+            try:
+                job(self.now())
+            except Exception:
+                log.exception("job_failed", job=name)
+
+        return run
+
+
+def add_jobs(
+    clock: Clock, store: Store, keep: timedelta, reminders: Reminders, digests: Digests, delivery: Delivery
+) -> None:
+    """Everything the clock does beside following."""
+    clock.every("settle", SETTLE_EVERY, lambda _now: delivery.settle())
+    clock.every("remind", REMIND_EVERY, reminders.remind)
+    clock.every("digest", DIGEST_EVERY, digests.digest)
+    clock.every("forget", FORGET_EVERY, lambda now: forget(store, now - keep))
+
+
+def forget(store: Store, before: datetime) -> int:
+    """Drop changes, decisions and arrivals older than `before`."""
+    with store.write() as unit:
+        return unit.changes.forget(before) + unit.arrivals.forget(before)
+
+
+def deliver(delivery: Delivery, stop: threading.Event) -> None:
+    """Send what is due until `stop` is set; several of these may run, each sends for another channel."""
+    while not stop.is_set():
+        try:
+            busy = delivery.run_once()
+        except Exception:
+            log.exception("delivery_failed")
+            busy = False
+        if not busy:
+            stop.wait(IDLE_SECONDS)
