@@ -1,0 +1,124 @@
+"""The command line: serve, check, manifest, schema, db and demo."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from bot import logs
+from bot.check import Finding, check
+from bot.manifest import manifest_yaml
+from bot.settings import Settings, SettingsError, load_settings, schema
+from bot.wiring import wire
+from handlers.register import declared
+from handlers.serving import Serving
+
+cli = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+database = typer.Typer(help="The database's schema.", no_args_is_help=True)
+cli.add_typer(database, name="db")
+
+Config = Annotated[Path, typer.Option("--config", "-c", help="The settings file.")]
+APP_YAML = Path("app.yaml")
+MARKS = {"ok": "[green]ok     [/]", "warning": "[yellow]warning[/]", "error": "[red]error  [/]"}
+
+
+def _settings(config: Path) -> Settings:
+    try:
+        return load_settings(config, os.environ)
+    except SettingsError as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(2) from None
+
+
+@cli.command()
+def serve(config: Config = APP_YAML) -> None:
+    """Run the bot: everything in one process."""
+    settings = _settings(config)
+    logs.configure(plain=sys.stderr.isatty())
+    works = wire(settings)
+    if settings.database.startswith("sqlite"):
+        works.store.upgrade()
+    serving = Serving(works)
+    at, wanted = works.store.revision()
+    if at != wanted:
+        typer.echo(serving.not_ready(), err=True)
+        raise typer.Exit(1)
+    serving.run()
+
+
+@cli.command(name="check")
+def check_command(config: Config = APP_YAML) -> None:
+    """Say what is wrong with settings, tokens, scopes, channels, trackers and database, and how to mend it."""
+    settings = _settings(config)
+    works = wire(settings)
+    console = Console(highlight=False)
+    findings = check(
+        settings,
+        slack=works.deps.slack if settings.slack.bot_token else None,
+        trackers=works.deps.trackers,
+        store=works.store,
+        templates=works.deps.templates,
+        declared=declared(settings.app.command),
+    )
+    for finding in findings:
+        _show(console, finding)
+    errors = sum(finding.level == "error" for finding in findings)
+    works.close()
+    raise typer.Exit(1 if errors else 0)
+
+
+def _show(console: Console, finding: Finding) -> None:
+    console.print(f"{MARKS[finding.level]} {escape(finding.what)}", soft_wrap=True)
+    if finding.mend:
+        console.print(f"        → {escape(finding.mend)}", soft_wrap=True)
+
+
+@cli.command()
+def manifest(config: Config = APP_YAML) -> None:
+    """Print Slack's app manifest, made from the handlers that exist and the `app:` block."""
+    settings = _settings(config)
+    typer.echo(manifest_yaml(settings, declared(settings.app.command)), nl=False)
+
+
+@cli.command(name="schema")
+def schema_command() -> None:
+    """Print the JSON Schema of app.yaml."""
+    typer.echo(json.dumps(schema(), indent=2, ensure_ascii=False))
+
+
+@database.command()
+def upgrade(config: Config = APP_YAML) -> None:
+    """Bring the database to the schema this version needs."""
+    settings = _settings(config)
+    works = wire(settings)
+    works.store.upgrade()
+    at, _wanted = works.store.revision()
+    works.close()
+    typer.echo(f"The database is at revision {at}.")
+
+
+@cli.command()
+def demo(
+    check: Annotated[
+        bool, typer.Option("--check", help="Play it without a browser and say what was missing.")
+    ] = False,
+    port: Annotated[int, typer.Option(help="The port of the page.")] = 8000,
+) -> None:
+    """Play a team's morning on this machine: a Slack workspace, a real MLflow server, real training runs."""
+    from sandbox.demo import play  # noqa: PLC0415 - the bot itself never needs the sandbox
+
+    raise typer.Exit(play(check=check, port=port))
+
+
+def main() -> None:
+    """Run the command line."""
+    cli()
+
+
+if __name__ == "__main__":
+    main()

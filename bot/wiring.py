@@ -1,0 +1,78 @@
+"""Settings become the things the bot works with: the only module that knows the edges."""
+
+import os
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.deps import Deps
+from bot.document.reminders import Reminders
+from bot.edges.mlflow import RestTracker
+from bot.edges.queue import ThreadQueue
+from bot.edges.slack import SlackEdge
+from bot.edges.store import SqlStore, open_store
+from bot.facts.runs import Change
+from bot.follow.tracker import Follower
+from bot.notify.announce import Announcer
+from bot.notify.delivery import Delivery
+from bot.ports.store import Unit
+from bot.render.messages import Templates
+from bot.settings import Settings, TrackerSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Works:
+    """Everything that runs: what handlers reach for, and what the clock sets going."""
+
+    deps: Deps
+    store: SqlStore
+    queue: ThreadQueue
+    followers: Sequence[Follower]
+    reminders: Reminders
+    delivery: Delivery
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self.store.close()
+
+
+def utc_now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
+
+
+def wire(settings: Settings, now: Callable[[], datetime] = utc_now) -> Works:
+    """Build everything from settings; nothing is asked of the outside yet."""
+    store = open_store(settings.database)
+    templates = Templates(settings.templates)
+    holder = f"{socket.gethostname()}:{os.getpid()}"
+    queue = ThreadQueue(store, now, holder)
+    token = settings.slack.bot_token.get_secret_value() if settings.slack.bot_token else ""
+    slack = SlackEdge(token, settings.slack.api_base_url, settings.delivery.timeout.total_seconds())
+    trackers = {one.name: tracker(one) for one in settings.trackers}
+    reminders = Reminders(settings, templates, store, trackers)
+    announcer = Announcer(settings, templates)
+
+    def announce(unit: Unit, changes: Sequence[Change], moment: datetime) -> None:
+        announcer(unit, changes, moment)
+        reminders.plan(unit, changes, moment)
+
+    return Works(
+        deps=Deps(settings, store, trackers, slack, queue, templates, now),
+        store=store,
+        queue=queue,
+        followers=[
+            Follower(trackers[one.name], store, announce, now, settings.following, one.poll)
+            for one in settings.trackers
+        ],
+        reminders=reminders,
+        delivery=Delivery(
+            store, slack, now, settings=settings.delivery, holder=holder, ops_channel=settings.app.ops_channel
+        ),
+    )
+
+
+def tracker(settings: TrackerSettings) -> RestTracker:
+    """A tracker's edge."""
+    return RestTracker(settings)
