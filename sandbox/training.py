@@ -1,0 +1,140 @@
+"""Real training runs for the demo: scikit-learn models on data that comes with it, logged to MLflow.
+
+Run as `python -m sandbox.training STORY`; MLFLOW_TRACKING_URI says where to.
+"""
+
+import argparse
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import mlflow
+import numpy as np
+from sklearn.datasets import load_breast_cancer
+from sklearn.linear_model import SGDClassifier
+from sklearn.metrics import log_loss, roc_auc_score
+from sklearn.model_selection import train_test_split
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+EXPERIMENT = "churn-classifier"
+EPOCHS = 4
+
+
+def data(seed: int) -> tuple[Any, Any, Any, Any]:
+    """The split every run trains on."""
+    features, target = load_breast_cancer(return_X_y=True)
+    return tuple(train_test_split(features, target, test_size=0.3, random_state=seed))  # type: ignore[return-value]
+
+
+def train(alpha: float, seed: int, noise: float, pause: float) -> float:
+    """Train a linear classifier, log every epoch, and return the last validation AUC.
+
+    `noise` is the standard deviation of what is added to the features; `pause` is in seconds, an epoch.
+    """
+    mlflow.log_params({"alpha": alpha, "model": "sgd", "noise": noise, "epochs": EPOCHS, "seed": seed})
+    train_x, val_x, train_y, val_y = data(7)
+    random = np.random.default_rng(seed)
+    train_x = train_x + random.normal(0, noise, train_x.shape) * train_x.std(axis=0)
+    scaler = StandardScaler().fit(train_x)
+    model = SGDClassifier(loss="log_loss", alpha=alpha, random_state=seed)
+    auc = 0.0
+    for epoch in range(EPOCHS):
+        model.partial_fit(scaler.transform(train_x), train_y, classes=[0, 1])
+        scores = make_pipeline(scaler, model).predict_proba(val_x)[:, 1]
+        auc = float(roc_auc_score(val_y, scores))
+        mlflow.log_metrics({"val_auc": auc, "val_loss": float(log_loss(val_y, scores))}, step=epoch)
+        time.sleep(pause)
+    return auc
+
+
+def note(text: str) -> None:
+    """Document the run, as its owner would in MLflow."""
+    mlflow.set_tag("mlflow.note.content", text)
+
+
+@contextmanager
+def run(name: str, options: argparse.Namespace, **tags: str) -> Iterator[Any]:
+    """An MLflow run that belongs to a teammate and was trained from a commit."""
+    known = {"mlflow.user": options.user, **tags}
+    if options.commit:
+        known["mlflow.source.git.commit"] = options.commit
+    with mlflow.start_run(run_name=name, tags=known) as started:
+        yield started
+
+
+def baseline(options: argparse.Namespace) -> None:
+    """A first run, soon documented."""
+    with run("baseline", options):
+        train(alpha=0.1, seed=1, noise=1.5, pause=options.pause)
+
+
+def better(options: argparse.Namespace) -> None:
+    """A run that does better, with other params."""
+    with run("less-regularised", options):
+        train(alpha=0.001, seed=1, noise=0.3, pause=options.pause)
+
+
+def again(options: argparse.Namespace) -> None:
+    """One more run, with what the seed brings."""
+    with run(f"retrain-{options.seed}", options):
+        train(alpha=0.001, seed=options.seed, noise=0.3, pause=options.pause)
+
+
+def failing(options: argparse.Namespace) -> None:
+    """A run that fails inside its `with`."""
+    with run("bad-preprocessing", options):
+        train(alpha=0.01, seed=2, noise=0.3, pause=options.pause)
+        raise ValueError("could not convert string to float: 'n/a' in column tenure")
+
+
+def sweep(options: argparse.Namespace) -> None:
+    """A sweep: a parent and its children, one of which fails."""
+    with run("alpha-sweep", options):
+        for alpha in (1.0, 0.1, 0.01, 0.001):
+            with mlflow.start_run(run_name=f"alpha-{alpha:g}", nested=True, tags={"mlflow.user": options.user}):
+                train(alpha=alpha, seed=3, noise=0.5, pause=options.pause / 4)
+        try:
+            with mlflow.start_run(run_name="alpha-nan", nested=True, tags={"mlflow.user": options.user}):
+                train(alpha=float("nan"), seed=3, noise=0.5, pause=0)
+        except ValueError:
+            mlflow.set_tag("sweep.failed", "alpha-nan")
+
+
+def crash(options: argparse.Namespace) -> None:
+    """A crash outside `with`, before any metric: MLflow calls it FINISHED."""
+    mlflow.start_run(run_name="forgot-the-with", tags={"mlflow.user": options.user})
+    mlflow.log_param("alpha", 0.5)
+    raise SystemExit("out of memory while loading the features")
+
+
+def killed(options: argparse.Namespace) -> None:
+    """A process that is killed: MLflow shows its run as RUNNING for ever."""
+    mlflow.start_run(run_name="killed-by-the-kernel", tags={"mlflow.user": options.user})
+    mlflow.log_metric("val_auc", 0.71, step=0)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+STORIES: dict[str, Callable[[argparse.Namespace], None]] = {
+    one.__name__: one for one in (baseline, better, again, failing, sweep, crash, killed)
+}
+
+
+def main() -> None:
+    """Play one story."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("story", choices=sorted(STORIES))
+    parser.add_argument("--user", default="ada")
+    parser.add_argument("--commit", default="")
+    parser.add_argument("--seed", type=int, default=11)
+    parser.add_argument("--pause", type=float, default=0.5, help="seconds between epochs")
+    options = parser.parse_args()
+    mlflow.set_experiment(EXPERIMENT)
+    STORIES[options.story](options)
+
+
+if __name__ == "__main__":
+    main()
