@@ -1,0 +1,228 @@
+"""What stands in a line: text, styles, links, mentions, dates; as rich text, mrkdwn, plain and fallback text."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Literal
+from urllib.parse import quote, urlsplit
+
+from bot.render.filters import when
+from bot.render.markup.tree import Node
+from bot.render.text import collapse, escape_mrkdwn
+
+Kind = Literal["text", "link", "user", "channel", "date", "emoji", "break"]
+Style = Literal["bold", "italic", "strike", "code"]
+Block = dict[str, Any]
+
+_STYLES: dict[str, Style] = {"b": "bold", "i": "italic", "s": "strike", "code": "code"}
+_MRKDWN_MARKS: dict[Style, str] = {"bold": "*", "italic": "_", "strike": "~", "code": "`"}
+# https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+_DATE_FORMATS = {
+    "short": "{date_short_pretty}, {time}",
+    "long": "{date_long_pretty}, {time}",
+    "time": "{time}",
+    "ago": "{ago}",
+}
+_USER = re.compile(r"[UW][A-Z0-9]{1,20}")
+_CHANNEL = re.compile(r"[CDG][A-Z0-9]{1,20}")
+_EMOJI = re.compile(r"[a-z0-9_+'-]{1,100}(::skin-tone-[2-6])?")
+_SCHEMES = ("http", "https", "mailto")
+_LONGEST_URL = 3000
+# What mrkdwn may read as formatting: a mark that is not inside a word, a quote or an emoji.
+_FORMATTING = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])|:[\w+'-]+:|^ ?&gt;", re.MULTILINE)
+_WORD_EDGE = re.compile(r"[\s(\[,.;:!?)\]]")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One stretch of a line; `target` is the URL, id, emoji name or date format."""
+
+    kind: Kind
+    text: str = ""
+    styles: frozenset[Style] = frozenset()
+    target: str = ""
+    moment: datetime | None = None
+
+
+def web_address(url: str, schemes: Sequence[str] = _SCHEMES) -> str:
+    """The URL fit for a link; empty if it is no web address, or too long for Slack."""
+    url = quote(url.strip(), safe="!#$%&'()*+,/:;=?@[]~-._")
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    known = parts.scheme.lower() in schemes and bool(parts.netloc or parts.scheme.lower() == "mailto")
+    return url if known and len(url) <= _LONGEST_URL else ""
+
+
+def flatten(node: Node, *, skip: Sequence[str] = ()) -> list[Piece]:
+    """A node's line, with spaces collapsed as in HTML; elements named in `skip` are left out."""
+    return _tidied(_walk(node, frozenset(), "", skip))
+
+
+def _walk(node: Node, styles: frozenset[Style], link: str, skip: Sequence[str]) -> Iterator[Piece]:
+    for child in node.children:
+        if isinstance(child, str):
+            yield Piece("link" if link else "text", collapse(child), styles, link)
+        elif child.name in _STYLES:
+            yield from _walk(child, styles | {_STYLES[child.name]}, link, skip)
+        elif child.name == "a":
+            yield from _walk(child, styles, web_address(child.get("href")), skip)
+        elif child.name not in skip:
+            yield _single(child, styles)
+
+
+def _single(node: Node, styles: frozenset[Style]) -> Piece:
+    if node.name == "br":
+        return Piece("break", "\n")
+    if node.name == "date":
+        return _date(node, styles)
+    name = node.get("name") if node.name == "emoji" else node.get("id")
+    pattern, shown = {"user": (_USER, f"@{name}"), "channel": (_CHANNEL, f"#{name}"), "emoji": (_EMOJI, name)}[
+        node.name
+    ]
+    if not pattern.fullmatch(name):
+        return Piece("text", collapse(name), styles)
+    kinds: dict[str, Kind] = {"user": "user", "channel": "channel", "emoji": "emoji"}
+    return Piece(kinds[node.name], f":{name}:" if node.name == "emoji" else shown, styles, name)
+
+
+def _date(node: Node, styles: frozenset[Style]) -> Piece:
+    written = node.get("at")
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        return Piece("text", collapse(written), styles)
+    if moment.tzinfo is None:
+        raise node.wrong("needs a time with its zone")
+    moment = moment.astimezone(UTC)
+    return Piece("date", when(moment), styles, _DATE_FORMATS[node.get("format") or "short"], moment)
+
+
+def _tidied(pieces: Iterator[Piece]) -> list[Piece]:
+    """Without empty stretches, doubled spaces and space at the edges of lines; like neighbours joined."""
+    tidy: list[Piece] = []
+    for piece in pieces:
+        text = piece.text
+        if text.startswith(" ") and (not tidy or tidy[-1].text.endswith((" ", "\n"))):
+            text = text[1:]
+        if not text:
+            continue
+        if piece.kind == "break":
+            _strip_end(tidy)
+        last = tidy[-1] if tidy else None
+        if last and last.kind == piece.kind and piece.kind in ("text", "link") and _alike(last, piece):
+            tidy[-1] = replace(last, text=last.text + text)
+        else:
+            tidy.append(replace(piece, text=text))
+    while tidy and tidy[-1].kind == "break":
+        tidy.pop()
+    _strip_end(tidy)
+    return tidy
+
+
+def _strip_end(pieces: list[Piece]) -> None:
+    while pieces and pieces[-1].kind in ("text", "link"):
+        text = pieces[-1].text.rstrip(" ")
+        if text:
+            pieces[-1] = replace(pieces[-1], text=text)
+            return
+        pieces.pop()
+
+
+def _alike(one: Piece, other: Piece) -> bool:
+    return one.styles == other.styles and one.target == other.target
+
+
+def rich_elements(pieces: Sequence[Piece]) -> list[Block]:
+    """The line as elements of a rich_text section."""
+    return [_rich(piece) for piece in pieces]
+
+
+def _rich(piece: Piece) -> Block:
+    element: Block
+    match piece.kind:
+        case "link":
+            element = {"type": "link", "url": piece.target, "text": piece.text}
+        case "user":
+            element = {"type": "user", "user_id": piece.target}
+        case "channel":
+            element = {"type": "channel", "channel_id": piece.target}
+        case "emoji":
+            return {"type": "emoji", "name": piece.target}
+        case "date":
+            element = {
+                "type": "date",
+                "timestamp": _timestamp(piece),
+                "format": piece.target,
+                "fallback": piece.text,
+            }
+        case _:
+            element = {"type": "text", "text": piece.text}
+    if piece.styles:
+        element["style"] = dict.fromkeys(sorted(piece.styles), True)
+    return element
+
+
+def _timestamp(piece: Piece) -> int:
+    assert piece.moment is not None
+    return int(piece.moment.timestamp())
+
+
+def plain(pieces: Sequence[Piece]) -> str:
+    """The line as people read it, without any markup."""
+    return "".join(piece.text for piece in pieces)
+
+
+def fallback(pieces: Sequence[Piece]) -> str:
+    """The line as part of a message's `text`, which Slack reads as mrkdwn: only mentions are live in it."""
+    shown = {"user": "<@{}>", "channel": "<#{}>"}
+    return "".join(
+        shown[piece.kind].format(piece.target) if piece.kind in shown else escape_mrkdwn(piece.text)
+        for piece in pieces
+    )
+
+
+def formats(text: str) -> bool:
+    """Whether mrkdwn could read formatting or an emoji into this text."""
+    return bool(_FORMATTING.search(escape_mrkdwn(text)))
+
+
+def mrkdwn_safe(pieces: Sequence[Piece]) -> bool:
+    """Whether the line can be mrkdwn without any of its text turning into formatting."""
+    return not any(formats(piece.text) for piece in pieces if piece.kind in ("text", "link"))
+
+
+def mrkdwn(pieces: Sequence[Piece]) -> str:
+    """The line as mrkdwn; its text has to be `mrkdwn_safe`."""
+    return "".join(_mrkdwn(piece, pieces, index) for index, piece in enumerate(pieces))
+
+
+def _mrkdwn(piece: Piece, pieces: Sequence[Piece], index: int) -> str:
+    match piece.kind:
+        case "user":
+            return f"<@{piece.target}>"
+        case "channel":
+            return f"<#{piece.target}>"
+        case "emoji" | "break":
+            return piece.text
+        case "date":
+            return f"<!date^{_timestamp(piece)}^{piece.target}|{escape_mrkdwn(piece.text)}>"
+        case "link":
+            written = f"<{escape_mrkdwn(piece.target).replace('|', '%7C')}|{escape_mrkdwn(piece.text)}>"
+        case _:
+            written = escape_mrkdwn(piece.text)
+    before = pieces[index - 1].text[-1:] if index else ""
+    after = pieces[index + 1].text[:1] if index + 1 < len(pieces) else ""
+    return _styled(written, piece, before, after)
+
+
+def _styled(written: str, piece: Piece, before: str, after: str) -> str:
+    """The text between its marks; mrkdwn reads marks only at the edges of words, so elsewhere it goes without."""
+    at_edges = all(not edge or _WORD_EDGE.match(edge) for edge in (before, after))
+    if not at_edges or piece.text != piece.text.strip():
+        return written
+    for style in sorted(piece.styles):
+        written = f"{_MRKDWN_MARKS[style]}{written}{_MRKDWN_MARKS[style]}"
+    return written
