@@ -1,0 +1,154 @@
+"""The sections of app.yaml that say what a team wants: experiments, channels, documentation, ci, people."""
+
+import re
+from datetime import time, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+
+from bot.settings.hints import shown
+from bot.settings.kinds import DAY_WORDS, Clock, Days, Glob, Hours, Secret, Span, Zone, checked
+from bot.settings.sections import Section
+
+PostWord = Literal["finished", "failed", "killed", "stalled", "started", "edited", "pipelines"]
+FILTER = r"^[+-](tag:[^=\s][^=]*=.*|by:\S+)$"
+TAG = r"^tag:[^=\s][^=]*=.*$"
+COMPARABLE = rf"{TAG}|^replicates$"
+EXEMPTION = rf"{TAG}|^children$|^failed$"
+BASELINE = r"^previous$|^run:[0-9a-zA-Z_-]{1,64}$"
+WEEKDAYS = frozenset(DAY_WORDS["weekdays"])
+
+
+def _matching(pattern: str, such_as: str) -> BeforeValidator:
+    def check(value: str) -> str:
+        if not re.match(pattern, value):
+            raise ValueError(f"{shown(value)} is not written as {such_as}")
+        return value
+
+    return checked(check)
+
+
+def _schema(pattern: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": pattern})
+
+
+Filter = Annotated[str, _matching(FILTER, "+tag:team=growth, -tag:trial=true or +by:jdoe"), _schema(FILTER)]
+Comparable = Annotated[str, _matching(COMPARABLE, "replicates or tag:branch=main"), _schema(COMPARABLE)]
+Exemption = Annotated[str, _matching(EXEMPTION, "children, failed or tag:trial=true"), _schema(EXEMPTION)]
+Baseline = Annotated[str, _matching(BASELINE, "previous or run:<id>"), _schema(BASELINE)]
+
+
+def _switch(value: Any) -> Any:
+    """`on` is the section with its defaults, `off` is no section."""
+    if value is True or value == "on":
+        return {}
+    return None if value is False or value == "off" else value
+
+
+class MetricSettings(Section):
+    """What is true of one metric."""
+
+    better: Literal["higher", "lower"] | None = None
+    """Which direction is better; unset: known from the metric's name, or unknown."""
+
+
+class ExperimentSettings(Section):
+    """What is true of an experiment, wherever it is posted."""
+
+    primary: str | None = None
+    """The metric that matters most: it leads the cards."""
+    metrics: dict[str, MetricSettings] = Field(default_factory=dict)
+    """What is true of its metrics, by name; these are shown on cards."""
+    baseline: Baseline = "previous"
+    """What a run is compared with: previous (the previous comparable run) or run:<id>."""
+    comparable: tuple[Comparable, ...] = ()
+    """Which earlier runs compare: replicates (same params but for seeds), tag:k=v; empty: all of them."""
+
+
+class DigestSettings(Section):
+    """A channel's daily digest."""
+
+    at: Clock = time(9, 30)
+    """The local time it is posted."""
+    days: Days = WEEKDAYS
+    """The days it is posted: weekdays, daily, weekends or a list such as [mon, tue]."""
+    timezone: Zone = "UTC"
+    """The time zone of `at`, such as Europe/Berlin."""
+
+
+class SubscriptionSettings(Section):
+    """A channel's wish: experiments by events by filters."""
+
+    experiments: tuple[Glob, ...] = ("*",)
+    """Patterns of experiment names."""
+    post: tuple[PostWord, ...] = ("finished", "failed", "stalled", "pipelines")
+    """What is posted; failed covers killed. Pipelines are those of the default branch."""
+    only: tuple[Filter, ...] = ()
+    """Filters that must all hold: +tag:k=v, -tag:k=v, +by:name, -by:name."""
+    show: tuple[str, ...] = ()
+    """The metrics that cards show here; empty: the experiment's own."""
+    threads: bool = True
+    """Whether the history of a card is told in its thread."""
+    digest: Annotated[DigestSettings | None, BeforeValidator(_switch)] = None
+    """The daily digest of the channel; `on` is weekdays at 09:30 UTC."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "SubscriptionSettings":
+        if not self.experiments:
+            raise ValueError("a subscription needs at least one pattern in experiments")
+        return self
+
+
+class RemindSettings(Section):
+    """When a run without documentation is asked about."""
+
+    after: Span = timedelta(hours=4)
+    """After how much working time."""
+    working_hours: Hours = (time(9), time(18))
+    """The hours in which time counts and reminders are sent."""
+    days: Days = WEEKDAYS
+    """The days on which time counts and reminders are sent."""
+    timezone: Zone = "UTC"
+    """The time zone of the working hours, such as Europe/Berlin."""
+    at_least: Span = timedelta(minutes=5)
+    """Shorter runs are never asked about."""
+
+
+class DocumentationSettings(Section):
+    """What counts as documented, and who is reminded."""
+
+    remind: Annotated[RemindSettings | None, BeforeValidator(_switch)] = RemindSettings()
+    """The reminder in a run's thread; `off` for none."""
+    exempt: tuple[Exemption, ...] = ("children", "failed")
+    """Runs that nobody is asked about: children, failed, tag:k=v."""
+
+
+class GithubSettings(Section):
+    """GitHub's webhooks."""
+
+    secret: Secret = None
+    """The webhook's secret, only as ${NAME}; else GITHUB_WEBHOOK_SECRET. Without one GitHub is not listened to."""
+
+
+class CiSettings(Section):
+    """The CI that may report."""
+
+    github: GithubSettings = GithubSettings()
+    """GitHub's webhooks."""
+
+
+class PersonSettings(Section):
+    """An MLflow user joined to a Slack person."""
+
+    mlflow: Annotated[str, Field(min_length=1)]
+    """The user's name in MLflow."""
+    slack: Annotated[str, Field(pattern=r"^([UW][A-Z0-9]{4,20})?$")] = ""
+    """The person's member id in Slack, such as U0123ABCDEF."""
+    email: Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+)?$")] = ""
+    """The person's e-mail address in Slack."""
+
+    @model_validator(mode="after")
+    def _somebody(self) -> "PersonSettings":
+        if not self.slack and not self.email:
+            raise ValueError("a person needs slack (a member id) or email")
+        return self
