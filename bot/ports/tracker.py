@@ -46,9 +46,7 @@ class Tracker(Protocol):
         """Runs that are RUNNING or SCHEDULED now; with `since`, those of them that started after it."""
         ...
 
-    def started_since(
-        self, experiments: Sequence[Experiment], moment: datetime, limit: int = 1000
-    ) -> Sequence[Run]:
+    def started_since(self, experiments: Sequence[Experiment], moment: datetime, limit: int = 1000) -> RunPage:
         """Active runs whose start time is after a moment."""
         ...
 

@@ -3,8 +3,7 @@
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ import httpx
 
 from bot.edges.mlflow.answers import read_answer
 from bot.ports.errors import TrackerDown, TrackerRefused
+from bot.settings import TrackerSettings
 
 API = "/api/2.0/mlflow/"
 SMALL = ("GET", "experiments/search", {"max_results": "1"})
@@ -23,29 +23,15 @@ class TooLarge(TrackerDown):
     """An answer was over the size limit; asking for less may help."""
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
-    """How to reach one tracking server; every credential may be empty."""
-
-    name: str
-    uri: str
-    username: str = ""
-    password: str = ""
-    token: str = ""
-    workspace: str = ""
-    timeout: timedelta = timedelta(seconds=30)
-    max_bytes: int = 64 * 1024 * 1024
-
-
 class Connection:
     """Asks one server. Safe to use from several threads."""
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: TrackerSettings, max_bytes: int) -> None:
         """Raises TrackerRefused where the address is none that REST can reach."""
         url = _url(access)
         self.name = access.name
         self._deadline = access.timeout.total_seconds()
-        self._max_bytes = access.max_bytes
+        self._max_bytes = max_bytes
         self._base = str(url.copy_with(username=None, password=None)).rstrip("/")
         self._client = httpx.Client(
             auth=_auth(access, url),
@@ -150,7 +136,7 @@ class Connection:
             self._time = moment.astimezone(UTC)
 
 
-def _url(access: Access) -> httpx.URL:
+def _url(access: TrackerSettings) -> httpx.URL:
     try:
         url = httpx.URL(access.uri)
     except httpx.InvalidURL as error:
@@ -163,17 +149,18 @@ def _url(access: Access) -> httpx.URL:
     return url
 
 
-def _auth(access: Access, url: httpx.URL) -> httpx.Auth | None:
-    username, password = access.username or url.username, access.password or url.password
+def _auth(access: TrackerSettings, url: httpx.URL) -> httpx.Auth | None:
+    given = access.password.get_secret_value() if access.password else ""
+    username, password = access.username or url.username, given or url.password
     if username or password:
         return httpx.BasicAuth(username, password)
     return None
 
 
-def _headers(access: Access) -> dict[str, str]:
+def _headers(access: TrackerSettings) -> dict[str, str]:
     headers = {"accept": "application/json", "user-agent": "rundown"}
     if access.token and not access.username:
-        headers["authorization"] = f"Bearer {access.token}"
+        headers["authorization"] = f"Bearer {access.token.get_secret_value()}"
     if access.workspace:
         headers["x-mlflow-workspace"] = access.workspace
     return headers

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from bot.edges.mlflow.connection import Access, Connection
+from bot.edges.mlflow.connection import Connection
 from bot.edges.mlflow.reading import EPOCH, Unreadable, milliseconds, read_experiment, read_run, read_runs
 from bot.edges.mlflow.searching import ALL, DELETED, Search, batches
 from bot.facts.runs import Experiment, Run
 from bot.ports.errors import RunMissing, TrackerDown, TrackerRefused
 from bot.ports.tracker import RunPage
+from bot.settings import TrackerSettings
 
 OPEN = ("RUNNING", "SCHEDULED")
 # `run_id IN (…)` of 5,000 ids is refused as unparsable, 1,000 are taken (MLflow 3.17).
@@ -22,30 +23,16 @@ RUN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 class RestTracker:
     """bot.ports.tracker.Tracker over HTTP. Safe to use from several threads.
 
-    `uri` is the server's address, `public_url` the one people open (defaults to `uri`). Username and password
-    are sent as HTTP Basic and win over `token`, which is sent as a bearer; `workspace` names an MLflow workspace.
-    `timeout` limits each wait on the network. Raises TrackerRefused for a `uri` that is not http or https.
+    Username and password are sent as HTTP Basic and win over a token, which is sent as a bearer. The timeout
+    limits each wait on the network, `max_bytes` each answer. Raises TrackerRefused for a uri that is not http or
+    https.
     """
 
-    def __init__(
-        self,
-        name: str,
-        uri: str,
-        *,
-        public_url: str = "",
-        username: str = "",
-        password: str = "",
-        token: str = "",
-        workspace: str = "",
-        timeout: timedelta = timedelta(seconds=30),
-        max_bytes: int = 64 * 1024 * 1024,
-    ) -> None:
-        self.name = name
-        self._connection = Connection(
-            Access(name, uri, username, password, token, workspace, timeout, max_bytes),
-        )
+    def __init__(self, settings: TrackerSettings, *, max_bytes: int = 64 * 1024 * 1024) -> None:
+        self.name = settings.name
+        self._connection = Connection(settings, max_bytes)
         self._search = Search(self._connection)
-        self._public_url = _without_user(public_url or uri)
+        self._public_url = _without_user(settings.public_url or settings.uri)
         self._names: dict[str, str] = {}
 
     def close(self) -> None:

@@ -1,0 +1,1 @@
+"""Learning what is true of runs: trackers are asked again and again, and what changed is told once."""
