@@ -1,0 +1,70 @@
+"""auth.test, users.*, team.info and usergroups.list: who is here."""
+
+from sandbox.web_api.call import Answer, Call, Method
+from sandbox.workspace import Refusal, User, shapes
+
+
+def auth_test(call: Call) -> Answer:
+    """auth.test: whose token this is."""
+    workspace = call.workspace
+    return {
+        "ok": True,
+        "url": f"{workspace.base_url}/",
+        "team": workspace.team.name,
+        "user": workspace.bot.name,
+        "team_id": workspace.team.id,
+        "user_id": workspace.bot.id,
+        "bot_id": workspace.app.bot_id,
+        "is_enterprise_install": False,
+    }
+
+
+def _shown(call: Call, person: User) -> Answer:
+    return shapes.user(call.workspace, person, email="users:read.email" in call.workspace.app.scopes)
+
+
+def info(call: Call) -> Answer:
+    """users.info."""
+    person = call.workspace.users.get(call.need("user"))
+    if person is None:
+        raise Refusal("user_not_found")
+    return {"ok": True, "user": _shown(call, person)}
+
+
+def listed(call: Call) -> Answer:
+    """users.list."""
+    people, cursor = call.page(list(call.workspace.users.values()), 1000)
+    answer: Answer = {"ok": True, "members": [_shown(call, person) for person in people]}
+    return answer | {"cache_ts": int(call.workspace.now()), "response_metadata": {"next_cursor": cursor}}
+
+
+def by_email(call: Call) -> Answer:
+    """users.lookupByEmail."""
+    email = call.need("email").lower()
+    for person in call.workspace.users.values():
+        if person.email and person.email.lower() == email:
+            return {"ok": True, "user": _shown(call, person)}
+    raise Refusal("users_not_found")
+
+
+def team(call: Call) -> Answer:
+    """team.info."""
+    one = call.workspace.team
+    shown = {"id": one.id, "name": one.name, "domain": one.domain, "email_domain": "example.com"}
+    return {"ok": True, "team": shown | {"url": f"{call.workspace.base_url}/", "icon": {"image_default": True}}}
+
+
+def usergroups(call: Call) -> Answer:
+    """usergroups.list: this workspace has none."""
+    return {"ok": True, "usergroups": []}
+
+
+READ = ("users:read",)
+METHODS = {
+    "auth.test": Method(auth_test),
+    "users.info": Method(info, READ),
+    "users.list": Method(listed, READ),
+    "users.lookupByEmail": Method(by_email, ("users:read.email",)),
+    "team.info": Method(team, ("team:read",)),
+    "usergroups.list": Method(usergroups, ("usergroups:read",)),
+}
