@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from bot.render.reading import read_cell, read_object, size_of
+from bot.render.limits.sizes import size_of
+from bot.render.reading import read_cell, read_object
 from bot.render.text import ELLIPSIS, shorten_end, shorten_middle
 
 Block = dict[str, Any]

@@ -1,20 +1,18 @@
 """Template and facts in, message for Slack out: shortened to fit, validated."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import jinja2
-from jinja2.filters import FILTERS as JINJA_FILTERS
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.facts.messages import Form, Message, Rendered
+from bot.render.environment import open_environment
 from bot.render.errors import TemplateError
-from bot.render.filters import FILTERS, shown
 from bot.render.fitting import fit_blocks, fit_text
 from bot.render.limits import Problem, validate_blocks, validate_view
-from bot.render.markup import Positions, compile_message, compile_view
+from bot.render.markup import compile_message, compile_view
 from bot.render.text import clean
 
 __all__ = ["TemplateError", "Templates"]
@@ -22,68 +20,12 @@ __all__ = ["TemplateError", "Templates"]
 TEMPLATES = Path(__file__).parents[2] / "templates"
 ENDING = ".xml.j2"
 
-# Of Jinja's own filters those that stay text: none that makes markup of data (safe, urlize, xmlattr, tojson…).
-PLAIN_FILTERS = (
-    "abs",
-    "batch",
-    "capitalize",
-    "default",
-    "dictsort",
-    "first",
-    "float",
-    "groupby",
-    "int",
-    "items",
-    "join",
-    "last",
-    "length",
-    "list",
-    "lower",
-    "map",
-    "max",
-    "min",
-    "reject",
-    "rejectattr",
-    "replace",
-    "reverse",
-    "round",
-    "select",
-    "selectattr",
-    "slice",
-    "sort",
-    "string",
-    "sum",
-    "title",
-    "trim",
-    "unique",
-    "upper",
-)
-
-
-def _environment(folders: Iterable[Path]) -> jinja2.Environment:
-    environment = ImmutableSandboxedEnvironment(
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        cache_size=-1,
-        loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder) for folder in folders]),
-        extensions=[Positions],
-    )
-    kept: dict[str, Callable[..., Any]] = {name: JINJA_FILTERS[name] for name in PLAIN_FILTERS}
-    environment.filters.clear()
-    environment.filters.update(kept | dict(FILTERS))
-    environment.globals.pop("lipsum", None)
-    return environment
-
 
 class Templates:
     """The templates, those of an `override` folder before Rundown's own; safe to use from many threads."""
 
     def __init__(self, override: Path | None = None) -> None:
-        self._environment = _environment([override, TEMPLATES] if override else [TEMPLATES])
+        self._environment = open_environment([override, TEMPLATES] if override else [TEMPLATES])
 
     def names(self) -> tuple[str, ...]:
         """Every template that can be said or opened (a path without its ending), in order."""

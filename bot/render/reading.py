@@ -1,28 +1,15 @@
-"""What people read in blocks: their text without markup, and how much of it there is."""
+"""What people read in blocks: their text without markup."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from bot.render.text import unescape_mrkdwn
 
-# Names and settings are no text: Slack counts what is shown.
-_NOT_TEXT = frozenset({"type", "style", "action_id", "block_id", "callback_id", "align", "format"})
 _DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 _LABELLED = re.compile(r"<[^|<>]+\|([^<>]*)>")
 _MENTION = re.compile(r"<([@#])([A-Z0-9]+)>")
 _BARE = re.compile(r"<((?:https?|mailto):[^<>|]*)>")
-
-
-def size_of(value: Any) -> int:
-    """Code points of text in a block or in any part of one, addresses and button values included."""
-    if isinstance(value, str):
-        return len(value)
-    if isinstance(value, Mapping):
-        return sum(size_of(part) for key, part in value.items() if key not in _NOT_TEXT)
-    if isinstance(value, Sequence):
-        return sum(size_of(part) for part in value)
-    return 0
 
 
 def read_mrkdwn(text: str) -> str:
