@@ -1,0 +1,151 @@
+"""What differs between two runs, and how much is the same."""
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.facts.runs import BRANCH_TAG, COMMIT_TAG, SOURCE_TAG, Run
+from bot.judge.metrics import primary_metrics, ranked
+from bot.settings import ExperimentSettings
+
+_CODE = {COMMIT_TAG: "commit", BRANCH_TAG: "branch", SOURCE_TAG: "source"}
+# Tags that say where a run ran: MLflow's own, and the words people use for it.
+_MLFLOW_ENVIRONMENT = re.compile(r"mlflow\.(docker\.|project\.env|databricks\.cluster\.id|databricks\.runtime)")
+_ENVIRONMENT = frozenset(
+    [
+        "python",
+        "cuda",
+        "cudnn",
+        "gpu",
+        "torch",
+        "tensorflow",
+        "sklearn",
+        "image",
+        "docker",
+        "env",
+        "environment",
+        "host",
+    ]
+)
+_INTERNAL = "mlflow."
+
+
+@dataclass(frozen=True, slots=True)
+class MetricPair:
+    """One metric of both runs; None where a run has no such metric, and values may be NaN or ±inf."""
+
+    name: str
+    first: float | None
+    second: float | None
+
+    @property
+    def delta(self) -> float | None:
+        """First minus second; nothing where that says nothing."""
+        if self.first is None or self.second is None:
+            return None
+        difference = self.first - self.second
+        return difference if math.isfinite(difference) else None
+
+    @property
+    def same(self) -> bool:
+        """Whether both runs measured the same; NaN is the same as NaN."""
+        if self.first is None or self.second is None:
+            return self.first is self.second
+        return self.first == self.second or (math.isnan(self.first) and math.isnan(self.second))
+
+
+@dataclass(frozen=True, slots=True)
+class ValuePair:
+    """One named text of both runs; None where a run has none."""
+
+    name: str
+    first: str | None
+    second: str | None
+
+    @property
+    def same(self) -> bool:
+        """Whether both runs say the same."""
+        return self.first == self.second
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """Pairs that differ, and how many are the same."""
+
+    pairs: tuple[ValuePair, ...]
+    same: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two runs side by side: only what differs, the most telling metrics first, names in order elsewhere."""
+
+    first: Run
+    second: Run
+    metrics: tuple[MetricPair, ...]
+    same_metrics: int
+    params: Differences
+    code: Differences
+    datasets: Differences
+    environment: Differences
+    tags: Differences
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing at all differs."""
+        parts = (self.params, self.code, self.datasets, self.environment, self.tags)
+        return not self.metrics and not any(part.pairs for part in parts)
+
+
+def compare(first: Run, second: Run, rules: ExperimentSettings) -> Comparison:
+    """Put two runs side by side, without `system/*` metrics; `rules` are those of the first run's experiment."""
+    names = primary_metrics(first, rules, len(first.metrics))
+    names += [name for run in (first, second) for name in ranked(run, rules) if name not in names]
+    metrics = [_metrics(name, first, second) for name in dict.fromkeys(names)]
+    return Comparison(
+        first=first,
+        second=second,
+        metrics=tuple(pair for pair in metrics if not pair.same),
+        same_metrics=sum(pair.same for pair in metrics),
+        params=_differences(first.params, second.params),
+        code=_differences(_code(first), _code(second)),
+        datasets=_differences(_datasets(first), _datasets(second)),
+        environment=_differences(*(_tags(run, environment=True) for run in (first, second))),
+        tags=_differences(*(_tags(run, environment=False) for run in (first, second))),
+    )
+
+
+def _metrics(name: str, first: Run, second: Run) -> MetricPair:
+    values = [run.metrics[name].value if name in run.metrics else None for run in (first, second)]
+    return MetricPair(name, *values)
+
+
+def _differences(first: Mapping[str, str], second: Mapping[str, str]) -> Differences:
+    names: Iterable[str] = dict.fromkeys([*sorted(first), *sorted(second)])
+    if set(first) != set(second):
+        names = sorted(names)
+    pairs = [ValuePair(name, first.get(name), second.get(name)) for name in names]
+    return Differences(tuple(pair for pair in pairs if not pair.same), sum(pair.same for pair in pairs))
+
+
+def _code(run: Run) -> dict[str, str]:
+    return {name: run.tags[tag] for tag, name in _CODE.items() if run.tags.get(tag)}
+
+
+def _datasets(run: Run) -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    for dataset in run.datasets:
+        found.setdefault(dataset.context or "data", []).append(f"{dataset.name} {dataset.digest}".strip())
+    return {context: ", ".join(sorted(names)) for context, names in found.items()}
+
+
+def _tags(run: Run, *, environment: bool) -> dict[str, str]:
+    return {key: value for key, value in run.tags.items() if _kind(key) is environment}
+
+
+def _kind(key: str) -> bool | None:
+    """True for a tag of the environment, False for one of the team's own, None for MLflow's book-keeping."""
+    if key.startswith(_INTERNAL):
+        return True if _MLFLOW_ENVIRONMENT.match(key) else None
+    return bool(_ENVIRONMENT.intersection(re.split(r"[^a-z0-9]+", key.lower())))
