@@ -116,7 +116,28 @@ def test_plain_words_are_told_from_a_filter(text: str, meant_as_filter: bool) ->
 
 
 PIECES = st.sampled_from(
-    "metrics.|params.a|run_id |start_time|status|`|'|\"| and | or | in |(|)|,|=|>|!|is|not |null".split("|")
+    [
+        "metrics.",
+        "params.a",
+        "run_id ",
+        "start_time",
+        "status",
+        "`",
+        "'",
+        '"',
+        " and ",
+        " or ",
+        " in ",
+        "(",
+        ")",
+        ",",
+        "=",
+        ">",
+        "!",
+        "is",
+        "not ",
+        "null",
+    ]
 ) | st.sampled_from(["0.9", "1e9", "7d", "9999999999999", "ſ", "İ", "٣", "\x00", " "])
 
 
