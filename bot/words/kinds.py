@@ -1,0 +1,82 @@
+"""What a word of a command may be: annotations for the parameters of an answer."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from bot.facts.runs import Status
+from bot.find.spans import Since, parse_since
+from bot.words.asker import Who
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a parameter is read from a typed word.
+
+    `read` gives nothing for a word that is not of this kind; `wanted` says in a sentence what is. `example`
+    stands in the usage of options. A `picky` kind refuses words, so it may choose before those that take any.
+    `rest` takes all words to the end as one text, `raw` the text exactly as it was typed, quotes included.
+    """
+
+    read: Callable[[str], object | None]
+    wanted: str
+    example: str
+    picky: bool = False
+    rest: bool = False
+    raw: bool = False
+
+
+def _text(word: str) -> str | None:
+    return word.strip() or None
+
+
+def _counted(most: int) -> Callable[[str], int | None]:
+    def read(word: str) -> int | None:
+        if not re.fullmatch(r"\d{1,9}", word, re.ASCII) or int(word) == 0:
+            return None
+        return min(int(word), most)
+
+    return read
+
+
+def _who(word: str) -> Who | None:
+    mention = re.fullmatch(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>", word)
+    if mention:
+        return Who(word, slack=mention[1])
+    if word.lower() in ("@me", "me"):
+        return Who(word, me=True)
+    name = word.removeprefix("@").strip()
+    return Who(word, mlflow=name) if name and not name.startswith("<") else None
+
+
+def _status(word: str) -> Status | str | None:
+    lower = word.lower()
+    if lower == "stalled":
+        return lower
+    return Status(lower.upper()) if lower.upper() in set(Status) else None
+
+
+def _experiment(word: str) -> str | None:
+    channel = re.fullmatch(r"<#[CG][A-Z0-9]+\|([^<>]*)>", word)
+    return _text(channel[1] if channel else word)
+
+
+STATUS_WORDS = "running, scheduled, finished, failed, killed or stalled"
+
+Count = Annotated[int, Kind(_counted(20), "a number such as 5", "5", picky=True)]
+Page = Annotated[int, Kind(_counted(100_000), "the number of a page", "2", picky=True)]
+Experiment = Annotated[str, Kind(_experiment, "an experiment’s name, * stands for anything", "churn-*")]
+Span = Annotated[
+    Since, Kind(parse_since, "a time such as 7d, 2h, today, yesterday or 2026-11-01", "7d", picky=True)
+]
+Owner = Annotated[Who, Kind(_who, "@me, somebody’s @name or an MLflow user", "@me")]
+StatusWord = Annotated[Status | str, Kind(_status, STATUS_WORDS, "failed", picky=True)]
+RunWord = Annotated[
+    str, Kind(_text, "a run: its name, id, the beginning of its id, its MLflow address, or latest", "")
+]
+RunWords = Annotated[
+    str, Kind(_text, "a run: its name, id, the beginning of its id, its MLflow address, or latest", "", rest=True)
+]
+Filter = Annotated[str, Kind(_text, "a filter such as metrics.auc > 0.9, or plain words", "", rest=True, raw=True)]
+CommandWord = Annotated[str, Kind(_text, "one of the commands", "")]
