@@ -1,0 +1,133 @@
+"""The facts of cards: what a run's, a sweep's, a group's card and their thread replies show; pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.facts.messages import Message
+from bot.facts.runs import Event, Run
+from bot.judge.baseline import Baseline
+from bot.judge.comparison import MetricPair, ValuePair, compare
+from bot.judge.metrics import primary_metrics
+from bot.notify.overview import Overview, Rules, overview, state_of
+from bot.settings import ExperimentSettings
+
+METRICS_AT_MOST = 6
+LAST_METRICS_AT_MOST = 3
+CHANGES_AT_MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a channel wants to see an experiment: its rules, the metrics it asked for, and the bot's command."""
+
+    rules: ExperimentSettings
+    show: tuple[str, ...] = ()
+    command: str = "/runs"
+    tracker: str = ""
+
+
+def run_card(run: Run, baseline: Baseline | None, look: Look, *, generation: int = 0) -> Message:
+    """One run: its state, its metrics beside the baseline's, and what else changed since.
+
+    `look.tracker` is named on the card where there are several trackers.
+    """
+    state = state_of(run)
+    against = baseline if baseline is not None and state in ("finished", "deleted", "running") else None
+    changed = _changed(run, against.run, look.rules) if against else ()
+    return Message(
+        "cards/run",
+        {
+            "run": run,
+            "state": "again" if state == "running" and generation else state,
+            "metrics": _metrics(
+                run, against, look, METRICS_AT_MOST if state == "finished" else LAST_METRICS_AT_MOST
+            ),
+            "baseline": against,
+            "changed": changed[:CHANGES_AT_MOST],
+            "more_changed": max(0, len(changed) - CHANGES_AT_MOST),
+            **_common(look, run),
+        },
+    )
+
+
+def _common(look: Look, run: Run) -> dict[str, Any]:
+    experiment_url, found, _ = run.url.partition("/runs/")
+    return {
+        "command": look.command,
+        "tracker": look.tracker,
+        "experiment": run.experiment,
+        "experiment_url": experiment_url if found else "",
+    }
+
+
+def _metrics(run: Run, baseline: Baseline | None, look: Look, limit: int) -> tuple[MetricPair, ...]:
+    names = [name for name in look.show if name in run.metrics] or primary_metrics(run, look.rules, limit)
+    return tuple(
+        MetricPair(
+            name,
+            run.metrics[name].value,
+            baseline.run.metrics[name].value if baseline is not None and name in baseline.run.metrics else None,
+        )
+        for name in names[:limit]
+    )
+
+
+def _changed(run: Run, baseline: Run, rules: ExperimentSettings) -> tuple[ValuePair, ...]:
+    """What else differs: code and data first, since they are the least expected, then params."""
+    compared = compare(run, baseline, rules)
+    code = (_short(pair) if pair.name == "commit" else pair for pair in compared.code.pairs)
+    data = (replace(pair, name=f"data {pair.name}") for pair in compared.datasets.pairs)
+    return (*code, *data, *compared.params.pairs, *compared.environment.pairs)
+
+
+def _short(commit: ValuePair) -> ValuePair:
+    return ValuePair(commit.name, *(sha and sha[:7] for sha in (commit.first, commit.second)))
+
+
+def sweep_card(root: Run, children: Sequence[Run], look: Look) -> Message:
+    """A parent run and its children as one card."""
+    facts = {"run": root, "state": state_of(root), "runs": overview(children, look.rules, look.show)}
+    return Message("cards/sweep", {**facts, **_common(look, root)})
+
+
+def group_card(runs: Sequence[Run], look: Look) -> Message:
+    """A burst of runs of one experiment as one card; `runs` is not empty."""
+    facts = {"runs": overview(runs, look.rules, look.show)}
+    return Message("cards/group", {**facts, **_common(look, runs[0])})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The runs of one experiment in a summary."""
+
+    experiment: str
+    runs: Overview
+
+
+def away_card(runs: Sequence[Run], rules: Rules, command: str) -> Message:
+    """What happened while nobody looked, by experiment, the busiest first; `runs` is not empty."""
+    by_experiment: dict[str, list[Run]] = {}
+    for run in runs:
+        by_experiment.setdefault(run.experiment, []).append(run)
+    busiest = sorted(by_experiment.items(), key=lambda item: (-len(item[1]), item[0]))
+    parts = [Part(experiment, overview(members, rules(experiment))) for experiment, members in busiest]
+    ends = [run.ended or run.started for run in runs]
+    until = max((end for end in ends if end is not None), default=None)
+    whole = overview(runs, ExperimentSettings())
+    return Message("cards/away", {"whole": whole, "parts": parts, "until": until, "command": command})
+
+
+def event_reply(run: Run, event: Event, look: Look, *, sweep: bool = False) -> Message:
+    """What people must notice in a card's thread."""
+    return Message("cards/reply", {"run": run, "event": str(event), "sweep": sweep, **_common(look, run)})
+
+
+def failures_reply(runs: Sequence[Run], look: Look) -> Message | None:
+    """The runs of a shared card that went wrong; nothing when none did."""
+    failures = overview(runs, look.rules).failures
+    gone = [run for run in failures if state_of(run) != "empty"]
+    if not gone:
+        return None
+    count = sum(state_of(run) in ("failed", "killed", "stalled") for run in runs)
+    return Message("cards/failures", {"failures": gone, "count": count, "command": look.command})

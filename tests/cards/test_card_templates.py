@@ -1,0 +1,128 @@
+"""What cards look like: a golden file for each template and each case worth seeing."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.facts.messages import Message
+from bot.facts.runs import Dataset, Event, Metric, Status
+from bot.judge.baseline import Baseline
+from bot.notify.cards import (
+    Look,
+    away_card,
+    event_reply,
+    failures_reply,
+    group_card,
+    run_card,
+    sweep_card,
+)
+from bot.render.messages import Templates
+from bot.settings import ExperimentSettings, MetricSettings
+from tests.golden_files import check_golden
+from tests.notify.examples import NOON, a_run
+
+RULES = ExperimentSettings(
+    primary="val_auc",
+    metrics={"val_auc": MetricSettings(better="higher"), "val_loss": MetricSettings(better="lower")},
+)
+LOOK = Look(RULES)
+MEASURED = {"val_auc": 0.8712, "val_loss": 0.4021, "epoch": 12.0}
+RUN = a_run(
+    metrics=MEASURED,
+    params={"lr": "0.2", "depth": "8", "seed": "1"},
+    tags={"mlflow.source.git.commit": "7d3f1c9a5be24880c6f1e0b7a942d5538e61fa20"},
+)
+RUN = replace(RUN, datasets=(Dataset("customers", "d2", "train"),))
+BEFORE = replace(
+    a_run(
+        "b" * 32,
+        name="wise-crow-7",
+        metrics={"val_auc": 0.8834, "val_loss": 0.4021},
+        params={"lr": "0.1", "depth": "8", "seed": "2"},
+        tags={"mlflow.source.git.commit": "0aa11bb2" * 5},
+    ),
+    datasets=(Dataset("customers", "d1", "train"),),
+)
+BASELINE = Baseline(BEFORE, "the previous run, with other params", False)
+HOSTILE = "<!channel> *bold* & <@U1> \x00\ud800 " + "x" * 500
+
+
+def child(number: int, *, status: Status = Status.FINISHED, auc: float | None = None):
+    value = 0.8 + number / 100 if auc is None else auc
+    return a_run(
+        f"{number:032x}",
+        name=f"alpha-{number}",
+        status=status,
+        metrics={"val_auc": value} if status is Status.FINISHED else {},
+        params={"alpha": f"{number / 10}", "depth": "8"},
+        started=NOON - timedelta(minutes=60 - number),
+        parent="p" * 32,
+    )
+
+
+CHILDREN = [
+    *(child(number) for number in range(1, 13)),
+    child(13, status=Status.FAILED),
+    child(14, status=Status.RUNNING),
+]
+ROOT = a_run("p" * 32, name="alpha-sweep", metrics={}, status=Status.RUNNING)
+
+CASES: dict[str, Message | None] = {
+    "finished": run_card(RUN, BASELINE, LOOK),
+    "first": run_card(
+        a_run(metrics={"auc": 0.5, "training_loss": float("nan")}), None, Look(ExperimentSettings())
+    ),
+    "failed": run_card(
+        replace(RUN, status=Status.FAILED, metrics={"val_loss": Metric(float("inf"), 340)}), BASELINE, LOOK
+    ),
+    "killed": run_card(replace(RUN, status=Status.KILLED, metrics={}), None, LOOK),
+    "stalled": run_card(replace(RUN, status=Status.RUNNING, ended=None, stalled=True), None, LOOK),
+    "empty": run_card(a_run(metrics={}), BASELINE, LOOK),
+    "again": run_card(replace(RUN, status=Status.RUNNING, ended=None), None, LOOK, generation=1),
+    "deleted": run_card(replace(RUN, deleted=True), BASELINE, LOOK),
+    "hostile": run_card(
+        a_run(
+            name=HOSTILE,
+            experiment=HOSTILE,
+            owner=HOSTILE,
+            params={HOSTILE: HOSTILE},
+            metrics={HOSTILE: 1e300},
+            url="",
+        ),
+        Baseline(BEFORE, "the previous run, with other params", False),
+        Look(ExperimentSettings(), tracker="main"),
+    ),
+    "sweep running": sweep_card(ROOT, CHILDREN, LOOK),
+    "sweep without metrics": sweep_card(ROOT, [child(1, status=Status.RUNNING)], Look(ExperimentSettings())),
+    "group": group_card(CHILDREN, LOOK),
+    "group of one": group_card([RUN], LOOK),
+    "away": away_card(
+        [*CHILDREN, *(a_run(f"{n:032x}", experiment=f"fraud-{n}") for n in range(100, 110))],
+        lambda _: RULES,
+        "/runs",
+    ),
+    "reply failed": event_reply(replace(RUN, status=Status.FAILED), Event.FAILED, LOOK),
+    "reply stalled": event_reply(replace(RUN, status=Status.RUNNING, ended=None), Event.STALLED, LOOK),
+    "reply sweep": event_reply(
+        replace(ROOT, status=Status.FINISHED, ended=NOON), Event.FINISHED, LOOK, sweep=True
+    ),
+    "reply deleted": event_reply(RUN, Event.DELETED, LOOK),
+    "failures": failures_reply([child(n, status=Status.FAILED) for n in range(12)], LOOK),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_cards_read_as_they_were_last_read(case: str) -> None:
+    message = CASES[case]
+    assert message is not None
+    check_golden(Templates(), message, case.replace(" ", "-"))
+
+
+def test_a_card_has_the_same_words_for_every_order_of_its_runs() -> None:
+    rendered = Templates().render(group_card(CHILDREN, LOOK))
+    assert Templates().render(group_card(CHILDREN[::-1], LOOK)) == rendered
+
+
+def test_runs_that_all_went_well_need_no_reply() -> None:
+    assert failures_reply(CHILDREN[:3], LOOK) is None
