@@ -2,6 +2,7 @@
 
 from bot.settings.loading import load_app, load_settings
 from bot.settings.problems import SettingsError
+from bot.settings.schema import schema
 from bot.settings.sections import (
     AppSettings,
     CardSettings,
@@ -45,4 +46,5 @@ __all__ = [
     "TrackerSettings",
     "load_app",
     "load_settings",
+    "schema",
 ]

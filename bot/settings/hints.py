@@ -19,6 +19,8 @@ def shown(value: object) -> str:
     """A value as an error message may show it: what came from the environment is named, never shown."""
     if isinstance(value, Interpolated):
         return f"the value of {value.source}"
+    if value is None:
+        return "nothing"
     text = repr(value) if isinstance(value, str | bool | int | float) else f"a {type(value).__name__}"
     return text if len(text) <= 60 else f"{text[:57]}…"
 
@@ -29,7 +31,7 @@ def near(word: str, choices: list[str] | tuple[str, ...], limit: int = 1, cutoff
     found = process.extract(
         word, choices, scorer=scorer, processor=utils.default_process, limit=limit, score_cutoff=cutoff
     )
-    return [choice for choice, _, _ in found]
+    return [choice for choice, score, _ in found if score >= found[0][1] - 5]
 
 
 def did_you_mean(word: object, choices: list[str] | tuple[str, ...], limit: int = 1, cutoff: float = 70) -> str:

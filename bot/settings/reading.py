@@ -111,7 +111,7 @@ def _syntax(problem: yaml.MarkedYAMLError, lines: list[str], mark: Mark) -> str:
     line = lines[mark.line - 1] if mark.line <= len(lines) else ""
     if "'\\t'" in said or line[: mark.column].strip(" ").startswith("\t"):
         return "YAML is indented with spaces, not with tabs"
-    if "alias" in said:
+    if "alias" in said or line[: mark.column].rstrip().endswith("*") or line[: mark.column - 1].endswith("*"):
         return f'{bare(said)}; a text that begins with * must stand in quotes, as "*"'
     if "but found another document" in said:
         return "a second document begins here; app.yaml is one document, remove the ---"

@@ -60,9 +60,9 @@ class ExperimentSettings(Section):
     metrics: dict[str, MetricSettings] = Field(default_factory=dict)
     """What is true of its metrics, by name; these are shown on cards."""
     baseline: Baseline = "previous"
-    """What a run is compared with: previous (the previous comparable run) or run:<id>."""
-    comparable: tuple[Comparable, ...] = ()
-    """Which earlier runs compare: replicates (same params but for seeds), tag:k=v; empty: all of them."""
+    """What a run is compared with: previous (the previous comparable run, else the previous one) or run:<id>."""
+    comparable: tuple[Comparable, ...] = ("replicates",)
+    """Runs of which one is meant to be as good as the other: replicates (same params but for seeds), tag:k=v."""
 
 
 class DigestSettings(Section):
