@@ -1,0 +1,157 @@
+/** Puts the page together: who one is, where one looks, what arrives, and what is sent. */
+import { Actions } from "./actions.js";
+import { Stream } from "./api.js";
+import { History } from "./composer.js";
+import { h, refill } from "./dom.js";
+import { keepTimesFresh } from "./inline.js";
+import { hear } from "./live.js";
+import { mountModals } from "./modal.js";
+import { ChannelPane, ThreadPane } from "./panes.js";
+import { placeHash, readPlace } from "./route.js";
+import { mountSidebar } from "./sidebar.js";
+import { Store } from "./store.js";
+import { applyTheme, toggleTheme } from "./theme.js";
+
+const SPEAKER = "rundown-sandbox-speaker";
+const at = (id) => document.getElementById(id);
+const store = new Store();
+const actions = new Actions(store);
+const history_ = new History();
+let stream = null;
+let offline = false;
+
+function announce(words) {
+  const line = h("p", {}, words);
+  at("announcer").append(line);
+  setTimeout(() => line.remove(), 10000);
+}
+
+function showList(open) {
+  at("frame").classList.toggle("with-list", open);
+  if (open) at("sidebar").querySelector('[aria-current="page"], a')?.focus();
+}
+
+/** Says something as the person; what went wrong is shown to them alone, where they said it. */
+async function say(text, thread) {
+  const { channel } = store.place;
+  const answer = await actions.say(channel, text, thread);
+  if (!answer.ok) store.note(channel, answer.error || `${text.split(" ")[0]} failed: the app did not answer.`, thread);
+  return answer;
+}
+
+function openThread(message) {
+  const parent = message.thread_ts || message.ts;
+  location.hash = placeHash(message.channel, parent);
+  thread.composer.field.focus();
+}
+
+function closeThread() {
+  const before = store.place.thread;
+  location.hash = placeHash(store.place.channel);
+  channel.feed.list.querySelector(`[data-ts="${CSS.escape(before)}"]`)?.focus();
+}
+
+const channel = new ChannelPane(at("channel"), store, actions, {
+  history: history_,
+  send: (text) => say(text, ""),
+  openThread,
+  openList: () => showList(true),
+});
+const thread = new ThreadPane(at("thread"), store, actions, {
+  history: history_,
+  send: (text) => say(text, store.place.thread),
+  close: closeThread,
+});
+
+function firstPlace() {
+  const all = [...store.channels.values()];
+  const unread = all.filter((one) => !one.is_im && one.unread);
+  return (unread[0] ?? all.find((one) => !one.is_im && one.name !== "general") ?? all[0])?.id ?? "";
+}
+
+/** Goes where the address says, loading what is not known yet. */
+async function follow() {
+  const wanted = readPlace(location.hash);
+  const id = store.channels.has(wanted.channel) ? wanted.channel : firstPlace();
+  if (!id) return;
+  if (id !== wanted.channel) history.replaceState(null, "", placeHash(id));
+  const entering = store.place.channel !== id || !store.loaded.has(id);
+  const known = wanted.message && store.in(id).get(wanted.message);
+  const parent = id === wanted.channel ? known?.thread_ts || wanted.message : "";
+  const unread = store.channels.get(id)?.unread ?? 0;
+  if (entering) channel.feed.reset();
+  if (store.place.thread !== parent) thread.feed.reset();
+  store.go(id, parent);
+  showList(false);
+  if (entering) {
+    await channel.load(id, "");
+    if (store.place.channel === id) channel.entered(unread);
+  }
+  if (parent) await thread.load(id, parent);
+  actions.markRead(id);
+}
+
+async function catchUp() {
+  await actions.loadState(store.me);
+  const { channel: id, thread: ts } = store.place;
+  store.loaded.clear();
+  if (id) await channel.load(id, "");
+  if (ts) await thread.load(id, ts);
+}
+
+function onStreamState(state) {
+  if (state === "open") {
+    refill(at("banner"));
+    if (offline) catchUp().catch(() => {});
+    offline = false;
+    return;
+  }
+  offline = true;
+  const seconds = Math.max(1, Math.round(state.wait / 1000));
+  const now = h("button", { type: "button", class: "button button-small", on: { click: () => stream.connect() } }, "Try now");
+  refill(at("banner"), h("span", {}, `The connection to the sandbox is lost. Trying again in ${seconds} s.`), now);
+}
+
+let stateTimer = null;
+
+function onEvent(event) {
+  if (!hear(store, event, announce)) {
+    clearTimeout(stateTimer);
+    stateTimer = setTimeout(() => actions.loadState(store.me).catch(() => {}), 200);
+  }
+  if (event.channel === store.place.channel && !document.hidden) actions.markRead(event.channel);
+}
+
+/** Becomes a person: their channels, their stream, their unread marks. */
+async function speakAs(me) {
+  stream?.close();
+  store.forget();
+  await actions.loadState(me);
+  localStorage.setItem(SPEAKER, store.me);
+  channel.feed.reset();
+  thread.feed.reset();
+  stream = new Stream(store.me, onEvent, onStreamState);
+  await follow();
+}
+
+function whoAmI() {
+  return new URLSearchParams(location.search).get("as") || localStorage.getItem(SPEAKER) || "";
+}
+
+async function begin() {
+  applyTheme();
+  mountSidebar(at("sidebar"), store, { speakAs, toggleTheme, close: () => showList(false) });
+  mountModals(store, actions);
+  at("skip").addEventListener("click", () => channel.composer.field.focus());
+  at("sidebar").addEventListener("keydown", (event) => event.key === "Escape" && showList(false));
+  addEventListener("hashchange", follow);
+  document.addEventListener("visibilitychange", () => !document.hidden && actions.markRead(store.place.channel));
+  keepTimesFresh(document);
+  try {
+    await speakAs(whoAmI()).catch(() => speakAs(""));
+  } catch (error) {
+    refill(at("banner"), h("span", {}, `The sandbox does not answer: ${error.message}`), h("button", { type: "button", class: "button button-small", on: { click: () => location.reload() } }, "Try again"));
+  }
+}
+
+begin();

@@ -1,0 +1,108 @@
+/** The left side: the workspace's name, channels and direct messages with what is unread, and who one speaks as. */
+import { avatar } from "./avatar.js";
+import { h, iconButton, refill } from "./dom.js";
+
+const sorted = (channels) => [...channels].sort((one, two) => one.label.localeCompare(two.label, "en"));
+
+function place(store, channel) {
+  const here = store.place.channel === channel.id;
+  const unread = here ? 0 : (channel.unread ?? 0);
+  const words = unread ? `, ${unread} unread message${unread === 1 ? "" : "s"}` : "";
+  const person = channel.is_im && store.users.get(channel.user);
+  const face = channel.is_im
+    ? avatar({ id: channel.user, name: channel.label, color: person?.color, isBot: person?.is_bot }, "avatar-tiny")
+    : h("span", { class: "hash", "aria-hidden": "true" }, channel.is_private ? "◆" : "#");
+  return h(
+    "li",
+    {},
+    h(
+      "a",
+      {
+        class: `place${unread ? " place-unread" : ""}${here ? " place-here" : ""}`,
+        href: `#${channel.id}`,
+        title: channel.label,
+        "aria-current": here ? "page" : null,
+        data: { focus: `place/${channel.id}` },
+      },
+      face,
+      h("span", { class: "place-name" }, channel.label),
+      unread ? h("span", { class: "badge", "aria-hidden": "true" }, unread > 99 ? "99+" : unread) : null,
+      h("span", { class: "unseen" }, words),
+    ),
+  );
+}
+
+function places(store, title, channels) {
+  const id = `places-${title.toLowerCase().replace(/\W/g, "-")}`;
+  return h(
+    "section",
+    { class: "places", "aria-labelledby": id },
+    h("h2", { id }, title),
+    channels.length
+      ? h("ul", {}, sorted(channels).map((channel) => place(store, channel)))
+      : h("p", { class: "places-empty" }, "None yet"),
+  );
+}
+
+function speakers(store, speakAs) {
+  const people = store.people();
+  const rows = people.map((user) => {
+    const name = store.userName(user.id);
+    const radio = h("input", {
+      type: "radio",
+      name: "speaker",
+      value: user.id,
+      checked: user.id === store.me,
+      data: { focus: `speaker/${user.id}` },
+      on: { change: () => speakAs(user.id) },
+    });
+    const face = avatar({ id: user.id, name, color: user.color }, "avatar-small");
+    return h("label", { class: "speaker", title: `${name} · ${user.tz || "UTC"}` }, radio, face, h("span", { class: "unseen" }, name));
+  });
+  const now = store.users.get(store.me);
+  return h(
+    "fieldset",
+    { class: "speakers" },
+    h("legend", {}, "Speak as"),
+    h("div", { class: "speaker-faces" }, rows),
+    now && h("p", { class: "speaker-now" }, h("b", {}, store.userName(now.id)), h("span", {}, now.tz || "UTC")),
+  );
+}
+
+/** Draws the sidebar again whenever the state or the place changes. */
+export function mountSidebar(node, store, { speakAs, toggleTheme, close }) {
+  const status = () => {
+    if (store.connected === null) return null;
+    const words = store.connected ? `${store.bot.name || "The app"} is connected` : `${store.bot.name || "The app"} is not connected`;
+    return h("p", { class: `presence ${store.connected ? "presence-on" : ""}` }, words);
+  };
+  const draw = () => {
+    const focus = node.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
+    const labelled = [...store.channels.values()].map((channel) => ({ ...channel, label: store.channelName(channel.id) }));
+    const top = node.querySelector(".places-all")?.scrollTop ?? 0;
+    refill(
+      node,
+      h(
+        "div",
+        { class: "sidebar-head" },
+        h("div", { class: "brand" }, h("span", { class: "brand-mark", "aria-hidden": "true" }), h("h1", { title: store.team.name }, store.team.name || "Rundown sandbox")),
+        h("div", { class: "sidebar-tools" }, iconButton("theme", "Switch between light and dark", toggleTheme, { data: { focus: "theme" } }), iconButton("close", "Close the list of channels", close, { class: "only-narrow" })),
+      ),
+      status(),
+      h(
+        "div",
+        { class: "places-all" },
+        places(store, "Channels", labelled.filter((channel) => !channel.is_im)),
+        places(store, "Direct messages", labelled.filter((channel) => channel.is_im)),
+      ),
+      speakers(store, speakAs),
+    );
+    node.querySelector(".places-all").scrollTop = top;
+    if (focus) node.querySelector(`[data-focus="${CSS.escape(focus)}"]`)?.focus();
+    const total = [...store.channels.values()].reduce((sum, channel) => sum + (channel.unread ?? 0), 0);
+    const here = store.place.channel && store.channelName(store.place.channel);
+    document.title = `${total ? `(${total}) ` : ""}${here ? `${here} · ` : ""}Rundown sandbox`;
+  };
+  for (const kind of ["state", "place", "presence"]) store.on(kind, draw);
+  draw();
+}
