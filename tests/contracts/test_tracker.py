@@ -1,0 +1,228 @@
+"""What every bot.ports.tracker.Tracker keeps to; run on the fake and on the real edge with a real server."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.edges.mlflow import RestTracker
+from bot.facts.runs import Experiment, Run, Status
+from bot.ports.errors import RunMissing, TrackerRefused
+from bot.ports.tracker import Tracker
+from bot.settings import TrackerSettings
+from tests.fakes.tracker import FakeTracker
+
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass
+class World:
+    """A tracker, the hand that does things to its server, and one experiment to do them in."""
+
+    tracker: Tracker
+    hand: Any
+    experiment_id: str
+
+    def here(self) -> list[Experiment]:
+        return [one for one in self.tracker.experiments() if one.experiment_id == self.experiment_id]
+
+    def run(self, minute: float = 0, **more: Any) -> str:
+        return str(self.hand.create_run(self.experiment_id, started=START + minute * MINUTE, **more))
+
+
+@pytest.fixture(params=["fake", pytest.param("mlflow", marks=pytest.mark.servers)])
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    if request.param == "fake":
+        fake = FakeTracker("main", lambda: START)
+        yield World(fake, fake, fake.create_experiment("churn"))
+        return
+    server, hand = request.getfixturevalue("mlflow_server"), request.getfixturevalue("mlflow_hand")
+    tracker = RestTracker(TrackerSettings(name="main", uri=server.url))
+    yield World(tracker, hand, hand.create_experiment("churn"))
+    tracker.close()
+
+
+def ids(runs: Any) -> list[str]:
+    return [run.run_id for run in runs]
+
+
+def test_a_run_is_shown_with_all_that_was_logged(world: World) -> None:
+    run_id = world.run(name="lr-0.1", tags={"mlflow.user": "jdoe"})
+    world.hand.param(run_id, "lr", "0.1")
+    world.hand.log(run_id, "auc", 0.5, step=1, at=START + MINUTE)
+    world.hand.log(run_id, "auc", 0.75, step=2, at=START + 2 * MINUTE)
+    world.hand.end(run_id, "FAILED", ended=START + 3 * MINUTE)
+    run = world.tracker.get(run_id)
+    assert (run.tracker, run.run_id, run.name, run.status) == ("main", run_id, "lr-0.1", Status.FAILED)
+    assert (run.started, run.ended, run.deleted) == (START, START + 3 * MINUTE, False)
+    assert (run.params["lr"], run.owner) == ("0.1", "jdoe")
+    metric = run.metrics["auc"]
+    assert (metric.value, metric.step, metric.at) == (0.75, 2, START + 2 * MINUTE)
+    assert run.url.endswith(f"/#/experiments/{world.experiment_id}/runs/{run_id}")
+    assert run.experiment == world.here()[0].name
+
+
+def test_every_question_shows_the_same_snapshot(world: World) -> None:
+    run_id = world.run()
+    world.hand.log(run_id, "auc", 0.5, at=START)
+    before = START - MINUTE
+    one: Run = world.tracker.get(run_id)
+    assert [one] == list(world.tracker.by_ids(world.here(), [run_id]))
+    assert [one] == list(world.tracker.running(world.here()))
+    assert [one] == list(world.tracker.started_since(world.here(), before).runs)
+    assert [one] == list(world.tracker.page(world.here(), before, 10).runs)
+
+
+def test_the_running_are_those_that_have_not_ended(world: World) -> None:
+    running, ended, deleted = world.run(), world.run(1), world.run(2)
+    world.hand.end(ended, ended=START + MINUTE)
+    world.hand.delete(deleted)
+    assert ids(world.tracker.running(world.here())) == [running]
+    world.hand.reopen(ended)
+    assert sorted(ids(world.tracker.running(world.here()))) == sorted([running, ended])
+
+
+def test_the_running_can_be_narrowed_to_recent_starts(world: World) -> None:
+    world.run()
+    recent = world.run(10)
+    assert ids(world.tracker.running(world.here(), START + 5 * MINUTE)) == [recent]
+
+
+def test_started_since_leaves_out_the_moment_itself(world: World) -> None:
+    world.run(0)
+    later, latest = world.run(1), world.run(2)
+    assert ids(world.tracker.started_since(world.here(), START).runs) == [later, latest]
+    assert ids(world.tracker.started_since(world.here(), START + 2 * MINUTE).runs) == []
+
+
+def test_ended_since_goes_by_the_end(world: World) -> None:
+    late, early, never = world.run(0), world.run(1), world.run(2)
+    world.hand.end(late, ended=START + 60 * MINUTE)
+    world.hand.end(early, ended=START + 30 * MINUTE)
+    assert ids(world.tracker.ended_since(world.here(), START).runs) == [early, late]
+    assert ids(world.tracker.ended_since(world.here(), START + 30 * MINUTE).runs) == [late]
+    assert never in ids(world.tracker.running(world.here()))
+
+
+def test_a_missing_end_time_is_none(world: World) -> None:
+    run_id = world.run()
+    world.hand.end(run_id)
+    assert world.tracker.get(run_id).ended is None
+
+
+def test_a_missing_start_time_is_none_and_comes_first_in_pages(world: World) -> None:
+    dated, undated = world.run(), world.hand.create_run(world.experiment_id)
+    assert world.tracker.get(undated).started is None
+    page = world.tracker.page(world.here(), datetime(1970, 1, 1, tzinfo=UTC), 10)
+    assert ids(page.runs) == [undated, dated]
+
+
+def test_pages_show_every_run_once_and_never_part_a_moment(world: World) -> None:
+    made = [world.run(minute) for minute in (0, 1, 1, 1, 1, 2, 3)]
+    seen, start, pages = [], START, 0
+    while start is not None:
+        page = world.tracker.page(world.here(), start, 2)
+        seen += ids(page.runs)
+        start, pages = page.next, pages + 1
+    assert sorted(seen) == sorted(made)
+    assert len(seen) == len(made)
+    assert pages == 2
+
+
+@pytest.mark.parametrize("question", ["started_since", "ended_since"])
+def test_news_comes_in_pages_too(world: World, question: str) -> None:
+    made = [world.run(minute) for minute in (1, 2, 2, 2, 3)]
+    for run_id, minute in zip(made, (1, 2, 2, 2, 3), strict=True):
+        world.hand.end(run_id, ended=START + minute * MINUTE)
+    seen, moment = [], START
+    while moment is not None:
+        page = getattr(world.tracker, question)(world.here(), moment, 2)
+        seen += ids(page.runs)
+        moment = page.next
+    assert sorted(seen) == sorted(made)
+    assert len(seen) == len(made)
+
+
+def test_deleted_runs_are_apart_until_restored(world: World) -> None:
+    run_id = world.run()
+    world.hand.delete(run_id)
+    assert ids(world.tracker.deleted(world.here())) == [run_id]
+    assert ids(world.tracker.page(world.here(), START, 10).runs) == []
+    assert [run.deleted for run in world.tracker.by_ids(world.here(), [run_id])] == [True]
+    world.hand.restore(run_id)
+    assert ids(world.tracker.deleted(world.here())) == []
+    assert ids(world.tracker.page(world.here(), START, 10).runs) == [run_id]
+
+
+def test_a_deleted_experiment_is_listed_and_its_runs_are_deleted(world: World) -> None:
+    run_id = world.run()
+    world.hand.delete_experiment(world.experiment_id)
+    (experiment,) = world.here()
+    assert experiment.deleted
+    assert ids(world.tracker.deleted([experiment])) == [run_id]
+
+
+def test_a_renamed_experiment_renames_its_runs(world: World) -> None:
+    run_id = world.run()
+    renamed = f"renamed-{world.experiment_id}"
+    world.hand.rename_experiment(world.experiment_id, renamed)
+    (run,) = world.tracker.by_ids(world.here(), [run_id])
+    assert run.experiment == renamed
+
+
+def test_unknown_ids_are_left_out_and_hostile_ones_too(world: World) -> None:
+    run_id = world.run()
+    asked = [run_id, "0" * 32, "' or 1=1 --", ""]
+    assert ids(world.tracker.by_ids(world.here(), asked)) == [run_id]
+    assert ids(world.tracker.by_ids(world.here(), [])) == []
+
+
+def test_an_unknown_run_is_missing(world: World) -> None:
+    with pytest.raises(RunMissing):
+        world.tracker.get("0" * 32)
+
+
+def test_no_experiments_have_no_runs(world: World) -> None:
+    world.run()
+    assert list(world.tracker.running([])) == []
+    assert list(world.tracker.page([], START, 10).runs) == []
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 1e-12, -0.5])
+def test_metrics_keep_their_value_whatever_it_is(world: World, value: float) -> None:
+    run_id = world.run()
+    world.hand.log(run_id, "loss", value if isinstance(world.tracker, FakeTracker) else as_json(value), at=START)
+    assert repr(world.tracker.get(run_id).metrics["loss"].value) == repr(value)
+
+
+def as_json(value: float) -> float | str:
+    """JSON has no NaN and no infinity; MLflow's own client sends them as the largest double and as "NaN"."""
+    if math.isnan(value):
+        return "NaN"
+    return math.copysign(1.7976931348623157e308, value) if math.isinf(value) else value
+
+
+def test_free_text_comes_back_as_it_was(world: World) -> None:
+    hostile = "<!channel> \u202eابجد\r\n' or 1=1 -- `é日本`"
+    run_id = world.run(name="<@U1> *bold*")
+    world.hand.tag(run_id, "who", hostile)
+    run = world.tracker.get(run_id)
+    assert (run.name, run.tags["who"]) == ("<@U1> *bold*", hostile)
+
+
+def test_a_tag_can_be_set_but_not_on_a_deleted_run(world: World) -> None:
+    run_id = world.run()
+    world.tracker.set_tag(run_id, "rundown.card", "yes")
+    assert world.tracker.get(run_id).tags["rundown.card"] == "yes"
+    world.hand.delete(run_id)
+    with pytest.raises(TrackerRefused):
+        world.tracker.set_tag(run_id, "rundown.card", "no")
+
+
+def test_the_server_has_a_clock_and_a_version(world: World) -> None:
+    assert world.tracker.server_time().tzinfo is UTC
+    assert world.tracker.probe()[:1].isdigit()

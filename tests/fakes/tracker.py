@@ -1,0 +1,188 @@
+"""A tracking server in memory: what a training script does to it, and what a Tracker then shows."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from bot.facts.runs import Experiment, Metric, Run, Status
+from bot.ports.errors import EdgeError, RunMissing, TrackerRefused
+from bot.ports.tracker import RunPage
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
+
+
+class FakeTracker:
+    """bot.ports.tracker.Tracker without a server; `trouble` is raised by every question while it is set."""
+
+    def __init__(self, name: str, clock: Callable[[], datetime]) -> None:
+        self.name = name
+        self.clock = clock
+        self.trouble: EdgeError | None = None
+        self.trouble_in: str = ""
+        self.unreadable: set[str] = set()
+        self.asked: list[str] = []
+        self._experiments: dict[str, Experiment] = {}
+        self._runs: dict[str, Run] = {}
+        self._ids = count(1)
+
+    # What people and scripts do
+
+    def create_experiment(self, name: str) -> str:
+        experiment_id = str(next(self._ids))
+        self._experiments[experiment_id] = Experiment(self.name, experiment_id, name)
+        return experiment_id
+
+    def rename_experiment(self, experiment_id: str, name: str) -> None:
+        self._experiments[experiment_id] = replace(self._experiments[experiment_id], name=name)
+
+    def delete_experiment(self, experiment_id: str) -> None:
+        self._experiments[experiment_id] = replace(self._experiments[experiment_id], deleted=True)
+        for run in list(self._runs.values()):
+            if run.experiment_id == experiment_id:
+                self.delete(run.run_id)
+
+    def create_run(
+        self,
+        experiment_id: str,
+        name: str = "",
+        *,
+        started: datetime | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> str:
+        run_id = f"{next(self._ids):032x}"
+        self._runs[run_id] = Run(
+            tracker=self.name,
+            run_id=run_id,
+            experiment_id=experiment_id,
+            experiment="",
+            name=name or f"run-{run_id[-4:]}",
+            status=Status.RUNNING,
+            started=whole(started) if started else None,
+            url=f"https://mlflow.example.com/#/experiments/{experiment_id}/runs/{run_id}",
+            tags=dict(tags or {}),
+        )
+        return run_id
+
+    def log(self, run_id: str, key: str, value: float, *, step: int = 0, at: datetime | None = None) -> None:
+        metric = Metric(value, step, whole(at or self.clock()))
+        self._change(run_id, metrics={**self._runs[run_id].metrics, key: metric})
+
+    def param(self, run_id: str, key: str, value: str) -> None:
+        self._change(run_id, params={**self._runs[run_id].params, key: value})
+
+    def tag(self, run_id: str, key: str, value: str) -> None:
+        self.set_tag(run_id, key, value)
+
+    def rename(self, run_id: str, name: str) -> None:
+        self._change(run_id, name=name)
+
+    def end(self, run_id: str, status: str = "FINISHED", *, ended: datetime | None = None) -> None:
+        self._change(run_id, status=Status(status), ended=whole(ended) if ended else None)
+
+    def reopen(self, run_id: str) -> None:
+        self._change(run_id, status=Status.RUNNING)
+
+    def delete(self, run_id: str) -> None:
+        self._change(run_id, deleted=True)
+
+    def restore(self, run_id: str) -> None:
+        self._change(run_id, deleted=False)
+
+    def collect_garbage(self, run_id: str) -> None:
+        del self._runs[run_id]
+
+    # What Rundown asks
+
+    def server_time(self) -> datetime:
+        self._question("server_time")
+        return self.clock().replace(microsecond=0)
+
+    def probe(self) -> str:
+        self._question("probe")
+        return "3.17.2"
+
+    def experiments(self) -> Sequence[Experiment]:
+        self._question("experiments")
+        return list(self._experiments.values())
+
+    def running(self, experiments: Sequence[Experiment], since: datetime | None = None) -> Sequence[Run]:
+        self._question("running")
+        return [
+            run
+            for run in self._in(experiments)
+            if not run.deleted and not run.status.ended and (since is None or (run.started or EPOCH) > since)
+        ]
+
+    def started_since(self, experiments: Sequence[Experiment], moment: datetime, limit: int = 1000) -> RunPage:
+        self._question("started_since")
+        return _page(
+            ((run.started or EPOCH, run) for run in self._active(experiments)),
+            whole(moment) + MILLISECOND,
+            limit,
+            0,
+        )
+
+    def ended_since(self, experiments: Sequence[Experiment], moment: datetime, limit: int = 1000) -> RunPage:
+        self._question("ended_since")
+        ended = ((run.ended, run) for run in self._active(experiments) if run.ended)
+        return _page(ended, whole(moment) + MILLISECOND, limit, 0)
+
+    def by_ids(self, experiments: Sequence[Experiment], run_ids: Collection[str]) -> Sequence[Run]:
+        self._question("by_ids")
+        return [run for run in self._in(experiments) if run.run_id in run_ids]
+
+    def page(self, experiments: Sequence[Experiment], start: datetime, limit: int) -> RunPage:
+        self._question("page")
+        return _page(((run.started or EPOCH, run) for run in self._active(experiments)), whole(start), limit, 1)
+
+    def deleted(self, experiments: Sequence[Experiment]) -> Sequence[Run]:
+        self._question("deleted")
+        return [run for run in self._in(experiments) if run.deleted]
+
+    def get(self, run_id: str) -> Run:
+        self._question("get")
+        if run_id not in self._runs:
+            raise RunMissing(f"{self.name} does not know run {run_id}")
+        if run_id in self.unreadable:
+            raise TrackerRefused(f"run {run_id} cannot be read")
+        return self._named(self._runs[run_id])
+
+    def set_tag(self, run_id: str, key: str, value: str) -> None:
+        self._question("set_tag")
+        if self.get(run_id).deleted:
+            raise TrackerRefused(f"run {run_id} must be in the 'active' state")
+        self._change(run_id, tags={**self._runs[run_id].tags, key: value})
+
+    def _question(self, name: str) -> None:
+        self.asked.append(name)
+        if self.trouble is not None and self.trouble_in in ("", name):
+            raise self.trouble
+
+    def _change(self, run_id: str, **differences: object) -> None:
+        self._runs[run_id] = replace(self._runs[run_id], **differences)  # type: ignore[arg-type]
+
+    def _named(self, run: Run) -> Run:
+        return replace(run, experiment=self._experiments[run.experiment_id].name)
+
+    def _in(self, experiments: Sequence[Experiment]) -> list[Run]:
+        wanted = {experiment.experiment_id for experiment in experiments}
+        runs = (run for run in self._runs.values() if run.experiment_id in wanted)
+        return [self._named(run) for run in runs if run.run_id not in self.unreadable]
+
+    def _active(self, experiments: Sequence[Experiment]) -> list[Run]:
+        return [run for run in self._in(experiments) if not run.deleted]
+
+
+def whole(moment: datetime) -> datetime:
+    """A moment in whole milliseconds, as MLflow keeps it."""
+    return EPOCH + (moment - EPOCH) // MILLISECOND * MILLISECOND
+
+
+def _page(moments: Iterable[tuple[datetime, Run]], start: datetime, limit: int, step: int) -> RunPage:
+    found = sorted((at, run.run_id, run) for at, run in moments if at >= start)
+    if len(found) <= limit:
+        return RunPage([run for _, _, run in found])
+    last = found[limit - 1][0]
+    return RunPage([run for at, _, run in found if at <= last], last + step * MILLISECOND)

@@ -1,0 +1,75 @@
+"""What training scripts and people do to a real MLflow server, over its REST API."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from bot.edges.mlflow.reading import milliseconds
+
+
+class MlflowHand:
+    """The doing side of an MLflow server, with the same verbs as tests.fakes.tracker.FakeTracker."""
+
+    def __init__(self, url: str) -> None:
+        self.client = httpx.Client(base_url=f"{url}/api/2.0/mlflow/", timeout=60, trust_env=False)
+
+    def close(self) -> None:
+        self.client.close()
+
+    def create_experiment(self, name: str) -> str:
+        """Names are made unique, because all tests share one server."""
+        return str(self._post("experiments/create", name=f"{name}-{uuid4().hex[:8]}")["experiment_id"])
+
+    def rename_experiment(self, experiment_id: str, name: str) -> None:
+        self._post("experiments/update", experiment_id=experiment_id, new_name=name)
+
+    def delete_experiment(self, experiment_id: str) -> None:
+        self._post("experiments/delete", experiment_id=experiment_id)
+
+    def create_run(
+        self,
+        experiment_id: str,
+        name: str = "",
+        *,
+        started: datetime | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> str:
+        content: dict[str, Any] = {"experiment_id": experiment_id, "run_name": name}
+        if started:
+            content["start_time"] = milliseconds(started)
+        content["tags"] = [{"key": key, "value": value} for key, value in (tags or {}).items()]
+        return str(self._post("runs/create", **content)["run"]["info"]["run_id"])
+
+    def log(self, run_id: str, key: str, value: float | str, *, step: int = 0, at: datetime | None = None) -> None:
+        timestamp = milliseconds(at or datetime.now(UTC))
+        self._post("runs/log-metric", run_id=run_id, key=key, value=value, step=step, timestamp=timestamp)
+
+    def param(self, run_id: str, key: str, value: str) -> None:
+        self._post("runs/log-parameter", run_id=run_id, key=key, value=value)
+
+    def tag(self, run_id: str, key: str, value: str) -> None:
+        self._post("runs/set-tag", run_id=run_id, key=key, value=value)
+
+    def rename(self, run_id: str, name: str) -> None:
+        self._post("runs/update", run_id=run_id, run_name=name)
+
+    def end(self, run_id: str, status: str = "FINISHED", *, ended: datetime | None = None) -> None:
+        times = {"end_time": milliseconds(ended)} if ended else {}
+        self._post("runs/update", run_id=run_id, status=status, **times)
+
+    def reopen(self, run_id: str) -> None:
+        self._post("runs/update", run_id=run_id, status="RUNNING")
+
+    def delete(self, run_id: str) -> None:
+        self._post("runs/delete", run_id=run_id)
+
+    def restore(self, run_id: str) -> None:
+        self._post("runs/restore", run_id=run_id)
+
+    def _post(self, path: str, **content: Any) -> Any:
+        answer = self.client.post(path, json=content)
+        assert answer.is_success, answer.text
+        return answer.json()
