@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from bot.render.text import clean, shorten_end, shorten_middle
 MINUS = "−"
 NOTHING = "–"
 Number = int | float
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def number(value: Number | str | None, digits: int = 4) -> str:
@@ -124,8 +125,12 @@ def when(moment: datetime | None, zone: str = "UTC") -> str:
     if moment is None:
         return NOTHING
     local = moment.astimezone(UTC if zone == "UTC" else ZoneInfo(zone))
-    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-    return f"{local.day} {months[local.month - 1]} {local.year}, {local:%H:%M} {local.tzname()}"
+    return f"{day(local)}, {local:%H:%M} {local.tzname()}"
+
+
+def day(moment: date | None) -> str:
+    """A date, or the date of a moment in its own zone: 23 Nov 2026."""
+    return NOTHING if moment is None else f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 
 def size(count: Number | None) -> str:
@@ -175,6 +180,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "shorten": shorten,
         "ago": ago,
         "when": when,
+        "day": day,
         "bytes": size,
         "lines": lines,
     }

@@ -1,5 +1,6 @@
 """Markup to Block Kit: parsed strictly, compiled so that text stays text."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.render.markup.blocks import compile_parts
@@ -31,7 +32,16 @@ def compile_message(markup: str, template: str) -> CompiledMessage:
     parts = list(compile_parts(root))
     given = one_line(root.get("text"))
     texts = (escape_mrkdwn(given),) if given else tuple(part.text for part in parts if part.text)
-    return CompiledMessage(tuple(block for part in parts for block in part.blocks), texts)
+    blocks = tuple(block for part in parts for block in part.blocks)
+    return CompiledMessage(blocks, texts or tuple(_labels(blocks)))
+
+
+def _labels(blocks: Iterable[Block]) -> Iterator[str]:
+    """What stands on buttons and menus: all that can be read of a message of them alone."""
+    for block in blocks:
+        for element in block.get("elements", ()):
+            label = element.get("text") or element.get("placeholder") or {"text": ""}
+            yield escape_mrkdwn(label["text"])
 
 
 def compile_view(markup: str, template: str, state: str) -> Block:

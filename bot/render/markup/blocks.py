@@ -163,8 +163,9 @@ def _image(node: Node) -> Part:
             if alt
             else Part()
         )
-    if node.get("title"):
-        element["title"] = plain_text(one_line(node.get("title")), ALT_TEXT)
+    title = one_line(node.get("title"))
+    if title:
+        element["title"] = plain_text(title, ALT_TEXT)
     return Part((element,), escape_mrkdwn(alt))
 
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
-from bot.render.filters import when
+from bot.render.filters import day, when
 from bot.render.markup.tree import Node
 from bot.render.text import collapse, escape_mrkdwn
 
@@ -21,16 +21,18 @@ _MRKDWN_MARKS: dict[Style, str] = {"bold": "*", "italic": "_", "strike": "~", "c
 _DATE_FORMATS = {
     "short": "{date_short_pretty}, {time}",
     "long": "{date_long_pretty}, {time}",
+    "day": "{date_short_pretty}",
     "time": "{time}",
     "ago": "{ago}",
 }
 _USER = re.compile(r"[UW][A-Z0-9]{1,20}")
 _CHANNEL = re.compile(r"[CDG][A-Z0-9]{1,20}")
 _EMOJI = re.compile(r"[a-z0-9_+'-]{1,100}(::skin-tone-[2-6])?")
+_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _SCHEMES = ("http", "https", "mailto")
 _LONGEST_URL = 3000
-# What mrkdwn may read as formatting: a mark that is not inside a word, a quote or an emoji.
-_FORMATTING = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])|:[\w+'-]+:|^ ?&gt;", re.MULTILINE)
+# What mrkdwn may read as formatting: a mark that is not inside a word, a quote, an emoji (but not 12:30:45).
+_FORMATTING = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])|:(?!\d\d:)[\w+'-]+:|^ ?&gt;", re.MULTILINE)
 _WORD_EDGE = re.compile(r"[\s(\[,.;:!?)\]]")
 
 
@@ -89,7 +91,9 @@ def _single(node: Node, styles: frozenset[Style]) -> Piece:
 
 
 def _date(node: Node, styles: frozenset[Style]) -> Piece:
-    written = node.get("at")
+    written, form = node.get("at"), node.get("format") or "short"
+    if _DAY.fullmatch(written):
+        return Piece("text", day(date.fromisoformat(written)), styles)
     try:
         moment = datetime.fromisoformat(written)
     except ValueError:
@@ -97,7 +101,8 @@ def _date(node: Node, styles: frozenset[Style]) -> Piece:
     if moment.tzinfo is None:
         raise node.wrong("needs a time with its zone")
     moment = moment.astimezone(UTC)
-    return Piece("date", when(moment), styles, _DATE_FORMATS[node.get("format") or "short"], moment)
+    words = {"day": day(moment), "time": f"{moment:%H:%M} UTC"}.get(form) or when(moment)
+    return Piece("date", words, styles, _DATE_FORMATS[form], moment)
 
 
 def _tidied(pieces: Iterator[Piece]) -> list[Piece]:

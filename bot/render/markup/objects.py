@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.render.errors import TemplateError
-from bot.render.markup.inline import Block, Piece, mrkdwn, mrkdwn_safe, plain, web_address
+from bot.render.markup.inline import Block, Piece, flatten, mrkdwn, mrkdwn_safe, plain, web_address
 from bot.render.markup.tree import Node
 from bot.render.text import one_line, shorten_end, shorten_middle
 
@@ -32,9 +32,7 @@ def plain_text(text: str, limit: int, *, emoji: bool = False) -> Block:
 
 def text_of(node: Node) -> tuple[str, bool]:
     """The single line of a node that holds plain text, and whether the template put an emoji into it."""
-    emoji = node.elements("emoji")
-    parts = [child if isinstance(child, str) else f":{child.get('name')}:" for child in node.children]
-    return one_line("".join(parts)), bool(emoji)
+    return one_line(plain(flatten(node))), bool(node.elements("emoji"))
 
 
 def text_object(pieces: Sequence[Piece], limit: int) -> Block:
@@ -94,8 +92,9 @@ def _button(node: Node) -> Block | None:
         button["url"] = url
     if node.get("style"):
         button["style"] = node.get("style")
-    if node.get("label"):
-        button["accessibility_label"] = shorten_end(one_line(node.get("label")), BUTTON_TEXT)
+    spoken = one_line(node.get("label"))
+    if spoken:
+        button["accessibility_label"] = shorten_end(spoken, BUTTON_TEXT)
     return _confirmed(button, node, label)
 
 
@@ -160,8 +159,9 @@ def input_block(node: Node) -> Block:
         "element": element,
         "optional": node.flag("optional"),
     }
-    if node.get("hint"):
-        block["hint"] = plain_text(one_line(node.get("hint")), LABEL)
+    hint = one_line(node.get("hint"))
+    if hint:
+        block["hint"] = plain_text(hint, LABEL)
     return block
 
 
@@ -177,8 +177,9 @@ def _text_input(node: Node, action: str) -> Block:
     }
     if initial:
         element["initial_value"] = shorten_end(initial, longest)
-    if node.get("placeholder"):
-        element["placeholder"] = plain_text(one_line(node.get("placeholder")), PLACEHOLDER)
+    placeholder = one_line(node.get("placeholder"))
+    if placeholder:
+        element["placeholder"] = plain_text(placeholder, PLACEHOLDER)
     return element
 
 

@@ -41,7 +41,7 @@ ELEMENTS: Mapping[str, Element] = {
     "modal": Element({"title": _MUST, "callback": _MUST, "submit": _MAY, "close": _MAY}, FORM_BLOCKS),
     "home": Element({"callback": _MAY}, FORM_BLOCKS),
     "text": _INLINE_TEXT,
-    "header": Element(children=frozenset({"emoji"}), text=True),
+    "header": Element(children=frozenset({"emoji", "date"}), text=True),
     "section": Element(children=INLINE | {"accessory"}, text=True),
     "accessory": Element(children=frozenset({"button", "select", "image"})),
     "fields": Element(children=frozenset({"field"})),
@@ -93,7 +93,7 @@ ELEMENTS: Mapping[str, Element] = {
     "a": Element({"href": _MUST}, frozenset({"b", "i", "s", "code"}), text=True),
     "user": Element({"id": _MUST}),
     "channel": Element({"id": _MUST}),
-    "date": Element({"at": _MUST, "format": Attribute(values=("short", "long", "time", "ago"))}),
+    "date": Element({"at": _MUST, "format": Attribute(values=("short", "long", "day", "time", "ago"))}),
     "emoji": Element({"name": _MUST}),
     "br": Element(),
 }
