@@ -3,6 +3,7 @@ import { Actions } from "./actions.js";
 import { Stream } from "./api.js";
 import { History } from "./composer.js";
 import { h, refill } from "./dom.js";
+import { errorWords } from "./errors.js";
 import { keepTimesFresh } from "./inline.js";
 import { hear } from "./live.js";
 import { mountModals } from "./modal.js";
@@ -35,7 +36,7 @@ function showList(open) {
 async function say(text, thread) {
   const { channel } = store.place;
   const answer = await actions.say(channel, text, thread);
-  if (!answer.ok) store.note(channel, answer.error || `${text.split(" ")[0]} failed: the app did not answer.`, thread);
+  if (!answer.ok) store.note(channel, errorWords(answer.error), thread);
   return answer;
 }
 

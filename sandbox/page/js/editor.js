@@ -1,5 +1,6 @@
 /** Edits one's own message where it stands: Enter saves, Esc leaves it as it was. */
 import { h } from "./dom.js";
+import { errorWords } from "./errors.js";
 import { wordsOf } from "./inline.js";
 import { readMrkdwn } from "./mrkdwn.js";
 
@@ -19,7 +20,7 @@ export function editor(message, actions, store, done) {
     if (!text) return;
     const answer = await actions.edit(message, text);
     if (answer.ok) done();
-    else trouble.textContent = answer.error || "Not saved.";
+    else trouble.textContent = errorWords(answer.error, "Not saved.");
   };
   field.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {

@@ -55,11 +55,11 @@ export class Feed {
   }
 
   /** Draws messages in order; `divider` is the ts of the first unread one, `empty` what stands there when there are none. */
-  show(messages, { divider = null, empty = null, head = null } = {}) {
+  show(messages, { divider = null, empty = null, rootLine = "" } = {}) {
     const wasBottom = this.stick;
     const known = this.drawn.size;
     const zone = this.store.zone();
-    const nodes = head ? [head] : [];
+    const nodes = [];
     const kept = new Map();
     let before = null;
     for (const message of messages) {
@@ -69,6 +69,10 @@ export class Feed {
       const close = divider !== message.ts && follows(message, before, zone);
       nodes.push(this.messageNode(kept, message, close));
       before = message;
+      if (rootLine && message === messages[0]) {
+        nodes.push(this.entry(kept, "root", rootLine, () => h("li", { class: "root-line" }, h("span", {}, rootLine))));
+        before = { ...message, user: "" };
+      }
     }
     if (!messages.length && empty) nodes.push(empty);
     const grew = kept.size > known && known > 0;

@@ -3,6 +3,7 @@ import { avatar } from "./avatar.js";
 import { drawBlocks } from "./blocks/index.js";
 import { confirmDialog, showJson } from "./dialog.js";
 import { h, iconButton } from "./dom.js";
+import { errorWords } from "./errors.js";
 import { drawInline } from "./inline.js";
 import { preview } from "./live.js";
 import { readMrkdwn } from "./mrkdwn.js";
@@ -32,20 +33,26 @@ function attachment(item, context) {
   return edge;
 }
 
+/** The app's blocks stand on a card of their own. */
+const isCard = (message, author) => author.isBot && message.blocks?.length > 0;
+
+/** The mark of a message that was changed, or nothing. */
+function edited(message, store) {
+  if (!message.edited || message.ephemeral) return "";
+  return h("span", { class: "edited", title: `Edited ${full(message.edited.ts, store.zone())}` }, " (edited)");
+}
+
 function body(message, { store, actions }) {
   if (message.subtype === "tombstone") return h("p", { class: "tombstone" }, "This message was deleted.");
   const press = (block, element, payload) => actions.press(message, block, element, payload);
   const context = { names: store.names, press };
   const bare = (message.blocks ?? []).length === 0;
-  const card = !bare && store.author(message).isBot;
+  const card = isCard(message, store.author(message));
   const node = h("div", { class: card ? "content card" : "content" });
   if (bare) node.append(h("div", { class: "text" }, drawInline(readMrkdwn(message.text), store.names)));
   else node.append(...drawBlocks(message.blocks, context));
   node.append(...(message.attachments ?? []).map((item) => attachment(item, context)));
-  if (message.edited && !message.ephemeral) {
-    const last = node.lastElementChild?.matches(".text") ? node.lastElementChild : node;
-    last.append(h("span", { class: "edited", title: `Edited ${full(message.edited.ts, store.zone())}` }, " (edited)"));
-  }
+  if (!card) (node.querySelector(":scope > .text, .rich-section:last-of-type") ?? node).append(edited(message, store));
   return node;
 }
 
@@ -79,7 +86,7 @@ function tools(message, place) {
   const remove = async () => {
     if (!(await confirmDialog(ASK_REMOVE, store.names))) return;
     const answer = await actions.remove(message);
-    if (!answer.ok) store.note(message.channel, `Not deleted: ${answer.error ?? "the sandbox refused"}`);
+    if (!answer.ok) store.note(message.channel, errorWords(answer.error));
   };
   if (!message.ephemeral && message.subtype !== "tombstone") {
     bar.append(react);
@@ -103,7 +110,7 @@ function whisper(message, { store, actions }) {
 
 function mentionsMe(message, me) {
   const here = JSON.stringify([message.text, message.blocks ?? ""]);
-  return message.user !== me && (here.includes(`<@${me}`) || here.includes(`"user_id":"${me}"`));
+  return message.user !== me && !message.bot_id && (here.includes(`<@${me}`) || here.includes(`"user_id":"${me}"`));
 }
 
 /**
@@ -121,7 +128,7 @@ export function drawMessage(message, follows, place) {
   const gutter = follows ? stamp(message, store.zone()) : avatar(author);
   const head = follows
     ? h("span", { class: "unseen" }, author.name)
-    : h("div", { class: "byline" }, h("b", { class: "author", title: author.name }, author.name), author.isBot ? h("span", { class: "app-badge" }, "app") : null, stamp(message, store.zone()));
+    : h("div", { class: "byline" }, h("b", { class: "author", title: author.name }, author.name), author.isBot ? h("span", { class: "app-badge" }, "app") : null, stamp(message, store.zone()), isCard(message, author) ? edited(message, store) : null);
   return h(
     "li",
     { class: classes.join(" "), tabindex: "-1", data: { ts: message.ts } },

@@ -2,6 +2,7 @@
 import { drawBlocks } from "./blocks/index.js";
 import { plainWords } from "./blocks/words.js";
 import { h, iconButton, refill } from "./dom.js";
+import { errorWords } from "./errors.js";
 
 const REQUIRED = "Please fill this in.";
 const PATIENCE = 2500;
@@ -79,7 +80,7 @@ class Form {
     this.button.classList.remove("pending");
     const errors = answer.errors ?? {};
     if (Object.keys(errors).length) this.showErrors(errors);
-    else if (!answer.ok) this.error.textContent = answer.error || "The app did not answer. Try again.";
+    else if (!answer.ok) this.error.textContent = errorWords(answer.error);
     else setTimeout(() => this.closeIfForgotten(), PATIENCE);
   }
 

@@ -101,6 +101,8 @@ export class ThreadPane extends Pane {
     this.composer.at(`${channel}/${thread}`, "Reply…");
     const messages = this.store.thread(channel, thread);
     const missing = () => h("li", { class: "nothing" }, h("p", {}, "This message is no longer here."));
-    this.feed.show(messages, { empty: this.emptyState(`${channel}/${thread}`, missing) });
+    const count = messages.filter((message) => message.ts !== thread).length;
+    const rootLine = count ? `${count} ${count === 1 ? "reply" : "replies"}` : "No replies yet";
+    this.feed.show(messages, { rootLine, empty: this.emptyState(`${channel}/${thread}`, missing) });
   }
 }

@@ -1,6 +1,6 @@
 /** The left side: the workspace's name, channels and direct messages with what is unread, and who one speaks as. */
 import { avatar } from "./avatar.js";
-import { h, iconButton, refill } from "./dom.js";
+import { h, icon, iconButton, refill } from "./dom.js";
 
 const sorted = (channels) => [...channels].sort((one, two) => one.label.localeCompare(two.label, "en"));
 
@@ -11,7 +11,7 @@ function place(store, channel) {
   const person = channel.is_im && store.users.get(channel.user);
   const face = channel.is_im
     ? avatar({ id: channel.user, name: channel.label, color: person?.color, isBot: person?.is_bot }, "avatar-tiny")
-    : h("span", { class: "hash", "aria-hidden": "true" }, channel.is_private ? "◆" : "#");
+    : h("span", { class: "hash", "aria-hidden": "true" }, channel.is_private ? icon("lock") : "#");
   return h(
     "li",
     {},
@@ -73,7 +73,8 @@ function speakers(store, speakAs) {
 export function mountSidebar(node, store, { speakAs, toggleTheme, close }) {
   const status = () => {
     if (store.connected === null) return null;
-    const words = store.connected ? `${store.bot.name || "The app"} is connected` : `${store.bot.name || "The app"} is not connected`;
+    const name = store.bot.id ? store.userName(store.bot.id) : "The app";
+    const words = `${name} is ${store.connected ? "connected" : "not connected"}`;
     return h("p", { class: `presence ${store.connected ? "presence-on" : ""}` }, words);
   };
   const draw = () => {

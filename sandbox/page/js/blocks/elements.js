@@ -1,6 +1,7 @@
 /** Draws what can be pressed or chosen inside a block, and carries each press through asking, waiting and failing. */
 import { h, safeHref, iconButton } from "../dom.js";
 import { confirmDialog } from "../dialog.js";
+import { errorWords } from "../errors.js";
 import { control } from "./controls.js";
 import { picture, plainWords, textNodes } from "./words.js";
 
@@ -21,7 +22,7 @@ async function press(node, element, block, context, payload) {
   const answer = await context.press(block, element, payload);
   node.removeAttribute("aria-busy");
   node.classList.remove("pending");
-  if (!answer?.ok && node.isConnected) trouble(node, answer?.error || "The app did not answer. Try again.");
+  if (!answer?.ok && node.isConnected) trouble(node, errorWords(answer?.error));
 }
 
 function button(element, block, context) {
