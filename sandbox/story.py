@@ -1,0 +1,146 @@
+"""A team's morning: real training runs, a pipeline, and people who talk about them."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+
+import httpx
+
+from sandbox import deliveries
+from sandbox.processes import Children
+from sandbox.workspace import Workspace
+from sandbox.workspace.seed import CHURN, PEOPLE
+
+MIRA, JONAS, PRIYA = (person.id for person in PEOPLE[:3])
+COMMIT = "7d3f1c9a5be24880c6f1e0b7a942d5538e61fa20"
+PIPELINE_ENDS_SECONDS = 300
+REST_SECONDS = 45.0
+TRAINING_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where the story plays: the workspace, the bot's door, the tracker, and the children it starts."""
+
+    workspace: Workspace
+    door: str
+    secret: str
+    tracker: str
+    children: Children
+    say: Callable[[str], None]
+    stop: threading.Event
+
+
+class Story:
+    """Plays the story in a thread of its own until it is stopped; what goes wrong is kept in `trouble`."""
+
+    def __init__(self, stage: Stage) -> None:
+        """Nothing plays yet."""
+        self.stage = stage
+        self.trouble: list[str] = []
+        self.ended = threading.Event()
+        self._numbers = count(1)
+        self._thread = threading.Thread(target=self._play, name="story", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def _play(self) -> None:
+        try:
+            for step in (*self._morning(), *self._seeds()):
+                if self.stage.stop.is_set():
+                    return
+                step()
+            self.ended.set()
+            for seed in count(30):
+                if self.stage.stop.wait(REST_SECONDS):
+                    return
+                self.train("again", "priya", "--seed", str(seed), commit=COMMIT)
+        except Exception as problem:
+            self.trouble.append(f"the story broke off: {type(problem).__name__}: {problem}")
+            self.ended.set()
+
+    def _morning(self) -> Iterator[Callable[[], None]]:
+        """What happens, in order."""
+        yield lambda: self.begin("killed", "jonas")
+        yield lambda: self.train("baseline", "mira")
+        yield lambda: self.train("better", "mira", commit=COMMIT)
+        yield lambda: self.pipeline(1, "completed", "failure", "Lower the regularisation")
+        yield lambda: self.talk(
+            "less-regularised", JONAS, "Nice! Is that one seed, or did it hold up with others?"
+        )
+        yield lambda: self.train("failing", "priya")
+        yield lambda: self.train("crash", "jonas")
+        yield lambda: self.train("sweep", "mira")
+        yield lambda: self.pipeline(2, "completed", "success", "Mend the tokeniser test")
+        yield lambda: self.document("baseline", "Plain SGD on all columns. AUC is fine; the loss is noisy.")
+
+    def _seeds(self) -> Iterator[Callable[[], None]]:
+        for seed in (21, 22):
+            yield lambda seed=seed: self.train("again", "priya", "--seed", str(seed))  # type: ignore[misc]
+
+    def begin(self, story: str, user: str, *more: str, commit: str = "") -> str:
+        """Start a training process; returns the name of its log."""
+        name = f"training-{next(self._numbers)}-{story}"
+        self.stage.say(f"{user} starts a training run: {story}")
+        arguments = [story, "--user", user, *more, *(["--commit", commit] if commit else [])]
+        # Without a look at the working tree MLflow starts faster, and the demo's commits are its own.
+        environ = {"MLFLOW_TRACKING_URI": self.stage.tracker, "GIT_PYTHON_REFRESH": "quiet"}
+        self.stage.children.start(name, "sandbox.training", arguments, environ)
+        return name
+
+    def train(self, story: str, user: str, *more: str, commit: str = "") -> None:
+        """Start a training process and wait for its end."""
+        child = self.stage.children.running[self.begin(story, user, *more, commit=commit)]
+        child.wait(TRAINING_SECONDS)
+
+    def pipeline(self, number: int, status: str, conclusion: str, title: str) -> None:
+        """Send what GitHub sends when a workflow ends."""
+        self.stage.say(f"GitHub says that a workflow ended: {conclusion}")
+        payload = deliveries.workflow_run(COMMIT, number, status, conclusion, title)
+        answer = deliveries.send(self.stage.door, self.stage.secret, payload)
+        if answer != httpx.codes.OK:
+            self.trouble.append(f"the webhook was answered {answer}")
+
+    def talk(self, run_name: str, user: str, text: str) -> None:
+        """Reply in the thread of a run's card, as soon as there is one."""
+        card = self.stage.workspace.wait_for(lambda: self.card(run_name), 30)
+        if card is not None:
+            self.stage.workspace.reply(user, card, text)
+
+    def card(self, run_name: str) -> dict[str, object] | None:
+        """The card of a run by its name."""
+        for message in self.stage.workspace.messages(CHURN, MIRA):
+            if run_name in str(message.get("text", "")) and message.get("bot_id") and not message.get("ephemeral"):
+                return dict(message)
+        return None
+
+    def document(self, run_name: str, text: str) -> None:
+        """Write a run's note, as its owner would in MLflow, once the reminder has come."""
+        self.stage.workspace.wait_for(lambda: self._reminded(run_name), 90)
+        with httpx.Client(base_url=f"{self.stage.tracker}/api/2.0/mlflow", timeout=20, trust_env=False) as client:
+            experiments = client.post("/experiments/search", json={"max_results": 100}).json()["experiments"]
+            wanted = {
+                "experiment_ids": [one["experiment_id"] for one in experiments],
+                "filter": f"attributes.run_name = '{run_name}'",
+            }
+            run = client.post("/runs/search", json=wanted).json()["runs"][0]["info"]["run_id"]
+            tag = {"run_id": run, "key": "mlflow.note.content", "value": text}
+            client.post("/runs/set-tag", json=tag).raise_for_status()
+        self.stage.say(f"mira writes the note of {run_name} in MLflow")
+
+    def _reminded(self, run_name: str) -> bool:
+        card = self.card(run_name)
+        if card is None:
+            return False
+        replies = self.stage.workspace.thread(CHURN, str(card["ts"]))
+        return any("what did you learn" in str(reply.get("text", "")) for reply in replies)
+
+
+def digest_time(now: datetime) -> str:
+    """A local time (UTC, HH:MM) that comes one to two minutes from now."""
+    minutes = (now.astimezone(UTC).hour * 60 + now.astimezone(UTC).minute + 2) % (24 * 60)
+    return f"{minutes // 60:02}:{minutes % 60:02}"
