@@ -1,0 +1,54 @@
+"""GitHub's signed deliveries become pipeline cards and replies in the threads of the runs of their commit."""
+
+from http import HTTPStatus
+
+from sandbox.deliveries import workflow_run
+from tests.fixtures.bench import Bench, Team, said
+
+COMMIT = "7d3f1c9a5be24880c6f1e0b7a942d5538e61fa20"
+
+
+def test_a_failing_pipeline_is_a_card_and_a_reply_to_its_run(bench: Bench, team: Team) -> None:
+    team.train("calm-owl", mlflow__source__git__commit=COMMIT)
+    bench.follow()
+    assert (
+        bench.deliver(workflow_run(COMMIT, 1, "completed", "failure", "Drop a column")).status_code
+        == HTTPStatus.OK
+    )
+    bench.send()
+    assert "failed" in said(bench.card("behaviour tests"))
+    assert any("behaviour tests" in reply for reply in bench.thread(bench.card("calm-owl")))
+
+
+def test_the_run_may_come_after_its_pipeline(bench: Bench, team: Team) -> None:
+    bench.deliver(workflow_run(COMMIT, 1, "completed", "failure", "Drop a column"))
+    team.train("calm-owl", mlflow__source__git__commit=COMMIT)
+    bench.follow()
+    assert any("behaviour tests" in reply for reply in bench.thread(bench.card("calm-owl")))
+
+
+def test_a_fixed_pipeline_is_said_and_a_green_one_is_not(bench: Bench, team: Team) -> None:
+    bench.deliver(workflow_run("a" * 40, 1, "completed", "success", "Fine"))
+    bench.send()
+    assert bench.cards() == []
+    bench.deliver(workflow_run("b" * 40, 2, "completed", "failure", "Broken"))
+    bench.deliver(workflow_run("c" * 40, 3, "completed", "success", "Mended"))
+    bench.send()
+    assert len(bench.cards()) == 2
+    assert "fixed" in said(bench.card("Mended"))
+
+
+def test_a_delivery_that_comes_twice_is_taken_once(bench: Bench) -> None:
+    payload = workflow_run(COMMIT, 1, "completed", "failure", "Drop a column")
+    answers = [bench.deliver(payload, delivery="d-1") for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [HTTPStatus.OK] * 5
+    assert answers[-1].text == "seen before\n"
+    bench.send()
+    assert len(bench.cards()) == 1
+
+
+def test_an_unsigned_delivery_changes_nothing(bench: Bench) -> None:
+    answer = bench.deliver(workflow_run(COMMIT, 1, "completed", "failure", "x"), secret="wrong")
+    assert answer.status_code == HTTPStatus.UNAUTHORIZED
+    bench.send()
+    assert bench.cards() == []
