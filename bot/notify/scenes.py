@@ -1,0 +1,103 @@
+"""What a card needs from the index, read in one place, and the message made of it."""
+
+import glob
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.facts.messages import Message
+from bot.facts.routes import Subscription
+from bot.facts.runs import Event, Run, RunRef, Status
+from bot.judge.baseline import PINNED, REPLICATES, Baseline, choose_baseline
+from bot.notify.cards import Look, away_card, group_card, run_card, sweep_card
+from bot.notify.grouping import AWAY, RUN, SWEEP, kind_of, root_of
+from bot.notify.routing import named
+from bot.ports.index import Known, RunQuery
+from bot.ports.store import Unit
+from bot.settings import ExperimentSettings, Settings
+
+CHILDREN_AT_MOST = 2000
+CANDIDATES_AT_MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One card and what it shows: `root` of a run's or sweep's card, `runs` that share it, and `earlier` runs."""
+
+    kind: str
+    wish: Subscription | None
+    runs: Sequence[Run]
+    root: Known | None = None
+    earlier: Sequence[Run] = ()
+
+    @property
+    def first(self) -> Run:
+        """A run to speak of when nothing else can be said."""
+        return self.root.run if self.root is not None else self.runs[0]
+
+
+def read_scene(
+    unit: Unit, settings: Settings, wishes: Sequence[Subscription], channel: str, card_key: str
+) -> Scene | None:
+    """Read what a card shows; nothing when the index no longer knows its runs."""
+    kind = kind_of(card_key)
+    if kind in (RUN, SWEEP):
+        ref = root_of(card_key)
+        root = unit.runs.get([ref]).get(ref)
+        if root is None:
+            return None
+        wish = wish_of(wishes, channel, root.run.experiment)
+        children = unit.runs.find(RunQuery(tracker=ref.tracker, parent=ref, limit=CHILDREN_AT_MOST))
+        earlier = () if children else _earlier(unit, root.run, settings.experiment(root.run.experiment))
+        return Scene(kind, wish, children, root, earlier)
+    refs = [row.run for row in unit.cards.rows(channel, card_key)]
+    known: Mapping[RunRef, Known] = unit.runs.get(refs)
+    runs = [known[ref].run for ref in refs if ref in known]
+    return Scene(kind, wish_of(wishes, channel, runs[0].experiment), runs) if runs else None
+
+
+def wish_of(wishes: Sequence[Subscription], channel: str, experiment: str) -> Subscription | None:
+    """The first subscription of a channel that names an experiment."""
+    return next((one for one in wishes if one.channel == channel and named(experiment, one.experiments)), None)
+
+
+def _earlier(unit: Unit, run: Run, rules: ExperimentSettings) -> Sequence[Run]:
+    """The runs one of which may be the baseline: the pinned one, and the newest before this run."""
+    pinned: list[Run] = []
+    if rules.baseline.startswith(PINNED):
+        found = unit.runs.by_prefix(rules.baseline.removeprefix(PINNED), limit=2)
+        pinned = [one for one in found if one.tracker == run.tracker]
+    query = RunQuery(
+        tracker=run.tracker,
+        experiments=(glob.escape(run.experiment),),
+        statuses=frozenset({Status.FINISHED}),
+        until=run.started,
+        top_level=not run.parent_id,
+        limit=CANDIDATES_AT_MOST,
+    )
+    return [*pinned, *unit.runs.find(query)]
+
+
+def look(settings: Settings, wish: Subscription | None, run: Run) -> Look:
+    """How a channel sees the experiment of a run."""
+    tracker = run.tracker if len(settings.trackers) > 1 else ""
+    show = wish.show if wish is not None else ()
+    return Look(settings.experiment(run.experiment), show, settings.app.command, tracker)
+
+
+def draw(scene: Scene, settings: Settings) -> Message:
+    """The message of a card; pure."""
+    how = look(settings, scene.wish, scene.first)
+    if scene.kind == AWAY:
+        return away_card(scene.runs, settings.experiment, settings.app.command)
+    if scene.root is None:
+        return group_card(scene.runs, how)
+    if scene.runs:
+        return sweep_card(scene.root.run, scene.runs, how)
+    run = scene.root.run
+    # A card of a running run that was not posted at its start was posted when it was over, or silent.
+    again = scene.root.generation > 0 or scene.wish is None or Event.STARTED not in scene.wish.post
+    return run_card(run, _baseline(run, scene.earlier, how.rules), how, again=again)
+
+
+def _baseline(run: Run, earlier: Sequence[Run], rules: ExperimentSettings) -> Baseline | None:
+    return choose_baseline(run, earlier, rules.comparable or (REPLICATES,), rules.baseline)
