@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.facts.messages import Message
-from bot.facts.runs import Event, Run
+from bot.facts.runs import Run
 from bot.judge.baseline import Baseline
 from bot.judge.comparison import MetricPair, ValuePair, compare
 from bot.judge.metrics import primary_metrics
@@ -27,10 +27,11 @@ class Look:
     tracker: str = ""
 
 
-def run_card(run: Run, baseline: Baseline | None, look: Look, *, generation: int = 0) -> Message:
+def run_card(run: Run, baseline: Baseline | None, look: Look, *, again: bool = False) -> Message:
     """One run: its state, its metrics beside the baseline's, and what else changed since.
 
-    `look.tracker` is named on the card where there are several trackers.
+    `again` tells that a running run was over, or silent, before. `look.tracker` is named on the card where
+    there are several trackers.
     """
     state = state_of(run)
     against = baseline if baseline is not None and state in ("finished", "deleted", "running") else None
@@ -39,7 +40,7 @@ def run_card(run: Run, baseline: Baseline | None, look: Look, *, generation: int
         "cards/run",
         {
             "run": run,
-            "state": "again" if state == "running" and generation else state,
+            "state": "again" if state == "running" and again else state,
             "metrics": _metrics(
                 run, against, look, METRICS_AT_MOST if state == "finished" else LAST_METRICS_AT_MOST
             ),
@@ -118,9 +119,9 @@ def away_card(runs: Sequence[Run], rules: Rules, command: str) -> Message:
     return Message("cards/away", {"whole": whole, "parts": parts, "until": until, "command": command})
 
 
-def event_reply(run: Run, event: Event, look: Look, *, sweep: bool = False) -> Message:
-    """What people must notice in a card's thread."""
-    return Message("cards/reply", {"run": run, "event": str(event), "sweep": sweep, **_common(look, run)})
+def event_reply(run: Run, event: str, look: Look, *, sweep: bool = False) -> Message:
+    """What people must notice in a card's thread: an Event, or "alive" for a run that was silent."""
+    return Message("cards/reply", {"run": run, "event": event, "sweep": sweep, **_common(look, run)})
 
 
 def failures_reply(runs: Sequence[Run], look: Look) -> Message | None:

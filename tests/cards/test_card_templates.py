@@ -79,7 +79,7 @@ CASES: dict[str, Message | None] = {
     "killed": run_card(replace(RUN, status=Status.KILLED, metrics={}), None, LOOK),
     "stalled": run_card(replace(RUN, status=Status.RUNNING, ended=None, stalled=True), None, LOOK),
     "empty": run_card(a_run(metrics={}), BASELINE, LOOK),
-    "again": run_card(replace(RUN, status=Status.RUNNING, ended=None), None, LOOK, generation=1),
+    "again": run_card(replace(RUN, status=Status.RUNNING, ended=None), None, LOOK, again=True),
     "deleted": run_card(replace(RUN, deleted=True), BASELINE, LOOK),
     "hostile": run_card(
         a_run(
@@ -107,6 +107,7 @@ CASES: dict[str, Message | None] = {
     "reply sweep": event_reply(
         replace(ROOT, status=Status.FINISHED, ended=NOON), Event.FINISHED, LOOK, sweep=True
     ),
+    "reply alive": event_reply(replace(RUN, status=Status.RUNNING, ended=None), "alive", LOOK),
     "reply deleted": event_reply(RUN, Event.DELETED, LOOK),
     "failures": failures_reply([child(n, status=Status.FAILED) for n in range(12)], LOOK),
 }

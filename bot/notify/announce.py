@@ -1,0 +1,145 @@
+"""Changes become cards and thread replies, in the transaction that keeps the changes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from bot.facts.messages import Message, PostState, Rendered
+from bot.facts.routes import Subscription
+from bot.facts.runs import Change, Event
+from bot.notify.cards import event_reply, failures_reply
+from bot.notify.grouping import RUN, SWEEP, kind_of, root_of
+from bot.notify.pipelines import Pipelines
+from bot.notify.placing import Placing
+from bot.notify.posting import plain, say
+from bot.notify.scenes import Scene, draw, look, read_scene, wish_of
+from bot.ports.cards import CardRow
+from bot.ports.store import Unit
+from bot.render.messages import Templates
+from bot.settings import Settings
+
+log = structlog.get_logger("announce")
+
+TROUBLE = frozenset({Event.FAILED, Event.KILLED, Event.STALLED})
+NOTICED = TROUBLE | {Event.REOPENED, Event.DELETED, Event.RESTORED}
+ALIVE = "alive again"
+
+
+@dataclass(frozen=True, slots=True)
+class Announcer:
+    """Tells channels of changes; every call belongs to the caller's transaction."""
+
+    settings: Settings
+    templates: Templates
+
+    def __call__(self, unit: Unit, changes: Sequence[Change], now: datetime) -> None:
+        """Route the changes, keep the decisions, and say each card that is touched once, in its newest state."""
+        wishes = (*self.settings.subscriptions(), *(one for _, one in unit.subscriptions.all()))
+        placing = Placing(self.settings, wishes, unit, now)
+        for change in changes:
+            placing.take(change)
+        telling = Telling(self.settings, self.templates, unit, wishes, now)
+        shown = {card for card in placing.news.cards if telling.shown(*card)}
+        for channel, card_key in placing.news.cards:
+            telling.card(channel, card_key)
+        for row, change in placing.news.fresh:
+            if (row.channel, row.card_key) in shown:
+                telling.reply(row, change)
+        pipelines = Pipelines(self.settings, self.templates)
+        for run in placing.news.placed.values():
+            pipelines.join(unit, run, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Says the cards and replies of one transaction."""
+
+    settings: Settings
+    templates: Templates
+    unit: Unit
+    wishes: Sequence[Subscription]
+    now: datetime
+
+    def shown(self, channel: str, card_key: str) -> bool:
+        """Whether people may have seen an earlier state of a card."""
+        post = self.unit.outbox.get(channel, card_key)
+        return post is not None and (bool(post.ts) or post.state is PostState.SENDING)
+
+    def card(self, channel: str, card_key: str) -> None:
+        """Say a card in its newest state, and keep what its thread says of failures current."""
+        scene = read_scene(self.unit, self.settings, self.wishes, channel, card_key)
+        if scene is None:
+            return
+        subject = f"run:{root_of(card_key)}" if kind_of(card_key) in (RUN, SWEEP) else card_key
+        self._say(scene, lambda: draw(scene, self.settings), channel, card_key, subject=subject)
+        if self.unit.outbox.get(channel, f"{card_key}:failures") is not None:
+            self._failures(scene, channel, card_key)
+
+    def reply(self, row: CardRow, change: Change) -> None:
+        """Say in a card's thread what people must notice, if the channel wants threads."""
+        wish = wish_of(self.wishes, row.channel, change.run.experiment)
+        if wish is not None and not wish.threads:
+            return
+        kind = kind_of(row.card_key)
+        if kind in (RUN, SWEEP) and root_of(row.card_key) == change.run.ref:
+            event = _noticed(change, sweep=kind == SWEEP)
+            if event:
+                how = look(self.settings, wish, change.run)
+                message = event_reply(change.run, event, how, sweep=kind == SWEEP)
+                key = f"{row.card_key}:{event}:{change.generation}"
+                self._say(
+                    Scene(kind, wish, [change.run]), lambda: message, row.channel, key, thread_key=row.card_key
+                )
+        elif change.event in TROUBLE:
+            scene = read_scene(self.unit, self.settings, self.wishes, row.channel, row.card_key)
+            if scene is not None:
+                self._failures(scene, row.channel, row.card_key)
+
+    def _failures(self, scene: Scene, channel: str, card_key: str) -> None:
+        """One reply names the runs of a shared card that went wrong; more of them change it."""
+        how = look(self.settings, scene.wish, scene.first)
+        self._say(
+            scene, lambda: failures_reply(scene.runs, how), channel, f"{card_key}:failures", thread_key=card_key
+        )
+
+    def _say(
+        self,
+        scene: Scene,
+        build: Callable[[], Message | None],
+        channel: str,
+        key: str,
+        *,
+        thread_key: str = "",
+        subject: str = "",
+    ) -> None:
+        """Say what `build` makes; a run that nothing can be made of is told in plain words."""
+        try:
+            message = build()
+        except Exception:  # one poisoned run may not silence the others of its transaction
+            log.exception("card_failed", channel=channel, key=key)
+            words = Rendered(plain({"run": scene.first}))
+            self.unit.outbox.say(channel, key, words, self.now, thread_key=thread_key, subject=subject)
+            return
+        if message is not None:
+            say(
+                self.unit,
+                self.templates,
+                channel,
+                key,
+                message,
+                self.now,
+                thread_key=thread_key,
+                subject=subject,
+                ops_channel=self.settings.app.ops_channel,
+            )
+
+
+def _noticed(change: Change, *, sweep: bool) -> str:
+    """The word for what people must notice, empty for what an edit of the card is enough for."""
+    if ALIVE in change.details:
+        return "alive"
+    if change.event in NOTICED or (sweep and change.event is Event.FINISHED):
+        return str(change.event)
+    return ""
