@@ -1,9 +1,9 @@
 """A handler's signature is its usage: it reads typed words, hands over needs and writes help."""
 
-from bot.words.asker import Asker, Who
+from bot.words.asker import Asker
 from bot.words.command import NEEDS, Command, Parameter, command
 from bot.words.reading import Misread, closest, read
-from bot.words.typed import split, with_option
+from bot.words.typed import split
 
 __all__ = [
     "NEEDS",
@@ -11,10 +11,8 @@ __all__ = [
     "Command",
     "Misread",
     "Parameter",
-    "Who",
     "closest",
     "command",
     "read",
     "split",
-    "with_option",
 ]

@@ -1,4 +1,4 @@
-"""Who asks, and people as they are named in a command."""
+"""Who asks, and where."""
 
 from dataclasses import dataclass
 
@@ -13,13 +13,3 @@ class Asker:
     channel_name: str = ""
     timezone: str = "UTC"
     shared: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """A person as typed: the asker themself (`me`), a Slack user id, or an MLflow user name."""
-
-    typed: str
-    me: bool = False
-    slack: str = ""
-    mlflow: str = ""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from bot.facts.runs import Status
+from bot.find.people import Who, parse_who
 from bot.find.spans import Since, parse_since
-from bot.words.asker import Who
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +40,6 @@ def _counted(most: int) -> Callable[[str], int | None]:
     return read
 
 
-def _who(word: str) -> Who | None:
-    mention = re.fullmatch(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>", word)
-    if mention:
-        return Who(word, slack=mention[1])
-    if word.lower() in ("@me", "me"):
-        return Who(word, me=True)
-    name = word.removeprefix("@").strip()
-    return Who(word, mlflow=name) if name and not name.startswith("<") else None
-
-
 def _status(word: str) -> Status | str | None:
     lower = word.lower()
     if lower == "stalled":
@@ -70,7 +60,7 @@ Experiment = Annotated[str, Kind(_experiment, "an experiment’s name, * stands 
 Span = Annotated[
     Since, Kind(parse_since, "a time such as 7d, 2h, today, yesterday or 2026-11-01", "7d", picky=True)
 ]
-Owner = Annotated[Who, Kind(_who, "@me, somebody’s @name or an MLflow user", "@me")]
+Owner = Annotated[Who, Kind(parse_who, "@me, somebody’s @name or an MLflow user", "@me")]
 StatusWord = Annotated[Status | str, Kind(_status, STATUS_WORDS, "failed", picky=True)]
 RunWord = Annotated[
     str, Kind(_text, "a run: its name, id, the beginning of its id, its MLflow address, or latest", "")

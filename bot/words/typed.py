@@ -57,9 +57,3 @@ def split_tail(text: str, known: Collection[str]) -> tuple[str, tuple[Word, ...]
         found.append(Word(match[2] if quoted else match[3], match[1].lower(), quoted))
         text = text[: match.start()]
     return text.strip(), tuple(reversed(found))
-
-
-def with_option(words: str, key: str, value: object) -> str:
-    """The same command with one of its options set to something else: what a paging button says."""
-    kept = re.sub(rf"(?:^|\s){re.escape(key)}:\S+(?=\s|$)", "", words, flags=re.IGNORECASE).strip()
-    return f"{kept} {key}:{value}"

@@ -7,8 +7,9 @@ import pytest
 
 from bot.facts.messages import Message
 from bot.facts.runs import Status
+from bot.find.people import Who
 from bot.find.spans import Since
-from bot.words import Asker, Command, Misread, Who, command, read
+from bot.words import Asker, Command, Misread, command, read
 from bot.words.kinds import (
     STATUS_WORDS,
     Count,

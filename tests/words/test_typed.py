@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.words.typed import Word, split, split_tail, with_option
+from bot.words.typed import Word, split, split_tail
 
 
 @pytest.mark.parametrize(
@@ -40,19 +40,6 @@ def test_words_are_cut_where_people_mean_it(text: str, words: list[Word]) -> Non
 )
 def test_only_options_at_the_end_leave_a_text_taken_as_it_is(text: str, left: str, options: list[Word]) -> None:
     assert split_tail(text, ["page", "since"]) == (left, tuple(options))
-
-
-@pytest.mark.parametrize(
-    ("words", "turned"),
-    [
-        ("latest churn", "latest churn page:3"),
-        ("latest churn page:2", "latest churn page:3"),
-        ("latest page:2 churn", "latest churn page:3"),
-        ("search params.page:2x = 'a'", "search params.page:2x = 'a' page:3"),
-    ],
-)
-def test_another_page_is_the_same_words_with_another_number(words: str, turned: str) -> None:
-    assert with_option(words, "page", 3) == turned
 
 
 @given(st.text(max_size=60))
