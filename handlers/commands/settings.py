@@ -1,0 +1,41 @@
+"""What is set for this channel, this person and the trackers."""
+
+from bot.facts.messages import Message
+from bot.find.people import Who, mlflow_users
+from bot.find.scope import subscribed
+from bot.ports.store import Store
+from bot.settings import DigestSettings, Settings
+from bot.words import Asker
+from handlers.commands._runs import channels, standing
+
+
+def answer(*, store: Store, settings: Settings, asker: Asker) -> Message:
+    """What this channel is told, who you are in MLflow, and how the trackers stand.
+
+    All of it is set in app.yaml.
+
+    Examples:
+        settings
+    """
+    with store.read() as unit:
+        facts = {
+            "channel": asker.channel,
+            "subscriptions": subscribed(unit, settings.subscriptions(), channels(asker)),
+            "digest": _digest(settings, asker),
+            "users": mlflow_users(unit, settings.people, Who("@me", me=True), asker.user),
+            "trackers": [(one, unit.trackers.get(one.name)) for one in settings.trackers],
+            "standing": standing(unit, settings),
+        }
+    return Message("commands/settings", facts)
+
+
+def _digest(settings: Settings, asker: Asker) -> DigestSettings | None:
+    wanted = {name.lstrip("#") for name in channels(asker)}
+    found = [
+        wish.digest
+        for channel, wishes in settings.channels.items()
+        if channel.lstrip("#") in wanted
+        for wish in wishes
+        if wish.digest is not None
+    ]
+    return found[0] if found else None

@@ -1,0 +1,97 @@
+"""One run, with all that is known of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.facts.messages import Message
+from bot.facts.runs import Run
+from bot.find.profile import profile
+from bot.find.rows import row
+from bot.find.run import Candidates, Missing, find_run
+from bot.find.scope import NoExperiment, scope_of
+from bot.ports.errors import EdgeError
+from bot.ports.slack import Slack
+from bot.ports.store import Store, Unit
+from bot.ports.tracker import Tracker
+from bot.settings import Settings
+from bot.words import Asker
+from bot.words.kinds import RunWords
+from handlers.commands._runs import channels, in_doubt, standing
+
+SLOW = True
+MOST_PLACES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a run is talked about: a channel, and the address of the card there if Slack tells it."""
+
+    channel_id: str
+    url: str
+
+
+def answer(
+    run: RunWords,
+    *,
+    store: Store,
+    settings: Settings,
+    trackers: Mapping[str, Tracker],
+    slack: Slack,
+    asker: Asker,
+    words: str,
+) -> Message:
+    """One run: its params, metrics, data, code and note, and where it is talked about.
+
+    RUN is a name, an id, the beginning of an id, an address in MLflow, or latest. It is read again from
+    the tracker, so what is shown is true now.
+
+    Examples:
+        show latest
+        show latest churn-*
+        show calm-owl-12
+        show 3f9a2b
+    """
+    with store.read() as unit:
+        channel = scope_of(unit, settings.subscriptions(), "", channels(asker))
+        found = find_run(unit, run, None if isinstance(channel, NoExperiment) else channel)
+        if isinstance(found, Candidates | Missing):
+            return in_doubt(found, words, settings)
+        stands = standing(unit, settings)
+        posts = _posts(unit, found)
+    down = any(trouble.tracker == found.tracker for trouble in stands.troubles)
+    shown = found if down else _fresh(found, trackers)
+    facts = {
+        "row": row(shown, settings, 4),
+        "profile": profile(shown, settings),
+        "places": _places(posts, slack),
+        "standing": stands,
+    }
+    return Message("commands/show", facts)
+
+
+def _fresh(run: Run, trackers: Mapping[str, Tracker]) -> Run:
+    """The run as its tracker has it now; as the index has it where the tracker does not answer."""
+    tracker = trackers.get(run.tracker)
+    if tracker is None:
+        return run
+    try:
+        return tracker.get(run.run_id)
+    except EdgeError:
+        return run
+
+
+def _posts(unit: Unit, run: Run) -> Sequence[tuple[str, str]]:
+    """Channel id and timestamp of the run's cards."""
+    places = [unit.outbox.get(card.channel, card.card_key) for card in unit.cards.of_run(run.ref)]
+    return [(post.channel_id, post.ts) for post in places if post is not None and post.ts]
+
+
+def _places(posts: Sequence[tuple[str, str]], slack: Slack) -> tuple[Place, ...]:
+    found = []
+    for channel_id, ts in posts[:MOST_PLACES]:
+        try:
+            url = slack.permalink(channel_id, ts)
+        except EdgeError:
+            url = ""
+        found.append(Place(channel_id, url))
+    return tuple(found)
