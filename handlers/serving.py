@@ -92,7 +92,7 @@ class Serving:
         self.works.queue.wake()
         self.clock.scheduler.shutdown(wait=False)
         if self.socket is not None:
-            self.socket.close()
+            self.socket.close()  # type: ignore[no-untyped-call]
         for thread in self.threads:
             thread.join(STOP_SECONDS)
         self.works.close()
@@ -104,7 +104,7 @@ class Serving:
         pause = 1.0
         while not self.stopping.is_set():
             try:
-                self.socket.connect()
+                self.socket.connect()  # type: ignore[no-untyped-call]
             except Exception as problem:
                 log.warning("socket_mode_unreachable", error=type(problem).__name__, again_in=pause)
                 self.stopping.wait(pause)

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.ci.arrival import Provider
 from bot.deps import Deps
 from handlers import doors, webhooks
 from handlers.register import dispatch
@@ -57,12 +58,12 @@ def _slack(deps: Deps, app: App, secret: str) -> Endpoint:
         body = doors.parse_slack(raw, request.headers.get("content-type", ""))
         headers = {name: value for name, value in request.headers.items() if name.startswith("x-slack-retry")}
         answer = await run_in_threadpool(dispatch, app, body, headers)
-        return Response(answer.body, answer.status, media_type=answer.first_header("content-type"))
+        return Response(answer.body, answer.status, headers=answer.first_headers())
 
     return slack
 
 
-def _webhook(deps: Deps, name: str, provider: webhooks.Provider) -> Endpoint:
+def _webhook(deps: Deps, name: str, provider: Provider) -> Endpoint:
     async def webhook(request: Request) -> Response:
         raw = await doors.read_body(request, doors.WEBHOOK_BODY_BYTES)
         status, text = await run_in_threadpool(webhooks.deliver, deps, name, provider, request.headers, raw)

@@ -15,7 +15,7 @@ from handlers.doors import Turned, parse_json
 def find_providers() -> dict[str, Provider]:
     """The CI providers by name: each module of bot/ci/providers is one."""
     names = [module.name for module in pkgutil.iter_modules(providers.__path__)]
-    return {name: importlib.import_module(f"{providers.__name__}.{name}") for name in names}  # type: ignore[misc]
+    return {name: importlib.import_module(f"{providers.__name__}.{name}") for name in names}
 
 
 def deliver(

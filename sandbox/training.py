@@ -27,7 +27,7 @@ EPOCHS = 4
 def data(seed: int) -> tuple[Any, Any, Any, Any]:
     """The split every run trains on."""
     features, target = load_breast_cancer(return_X_y=True)
-    return tuple(train_test_split(features, target, test_size=0.3, random_state=seed))  # type: ignore[return-value]
+    return tuple(train_test_split(features, target, test_size=0.3, random_state=seed))
 
 
 def train(alpha: float, seed: int, noise: float, pause: float) -> float:
