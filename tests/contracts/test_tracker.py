@@ -123,7 +123,9 @@ def test_a_missing_start_time_is_none_and_comes_first_in_pages(world: World) -> 
 
 def test_pages_show_every_run_once_and_never_part_a_moment(world: World) -> None:
     made = [world.run(minute) for minute in (0, 1, 1, 1, 1, 2, 3)]
-    seen, start, pages = [], START, 0
+    seen: list[str] = []
+    pages = 0
+    start: datetime | None = START
     while start is not None:
         page = world.tracker.page(world.here(), start, 2)
         seen += ids(page.runs)
@@ -138,7 +140,8 @@ def test_news_comes_in_pages_too(world: World, question: str) -> None:
     made = [world.run(minute) for minute in (1, 2, 2, 2, 3)]
     for run_id, minute in zip(made, (1, 2, 2, 2, 3), strict=True):
         world.hand.end(run_id, ended=START + minute * MINUTE)
-    seen, moment = [], START
+    seen: list[str] = []
+    moment: datetime | None = START
     while moment is not None:
         page = getattr(world.tracker, question)(world.here(), moment, 2)
         seen += ids(page.runs)

@@ -28,13 +28,13 @@ class Connection:
 
     def __init__(self, access: TrackerSettings, max_bytes: int) -> None:
         """Raises TrackerRefused where the address is none that REST can reach."""
-        url = _url(access)
+        _check_address(access)
         self.name = access.name
         self._deadline = access.timeout.total_seconds()
         self._max_bytes = max_bytes
-        self._base = str(url.copy_with(username=None, password=None)).rstrip("/")
+        self._base = access.uri.rstrip("/")
         self._client = httpx.Client(
-            auth=_auth(access, url),
+            auth=_auth(access),
             headers=_headers(access),
             timeout=self._deadline,
             limits=httpx.Limits(max_connections=4, keepalive_expiry=IDLE),
@@ -136,24 +136,18 @@ class Connection:
             self._time = moment.astimezone(UTC)
 
 
-def _url(access: TrackerSettings) -> httpx.URL:
-    try:
-        url = httpx.URL(access.uri)
-    except httpx.InvalidURL as error:
-        raise TrackerRefused(f"The uri of tracker {access.name} is not an address: {error}") from error
-    if url.scheme not in ("http", "https") or not url.host:
+def _check_address(access: TrackerSettings) -> None:
+    scheme = access.uri.partition(":")[0]
+    if scheme not in ("http", "https"):
         raise TrackerRefused(
             f"Tracker {access.name}: Rundown follows MLflow servers by http:// or https://; its uri is neither "
-            f"({url.scheme or 'no scheme'}). Put an MLflow server before that store and name its address."
+            f"({scheme}). Put an MLflow server before that store and name its address."
         )
-    return url
 
 
-def _auth(access: TrackerSettings, url: httpx.URL) -> httpx.Auth | None:
-    given = access.password.get_secret_value() if access.password else ""
-    username, password = access.username or url.username, given or url.password
-    if username or password:
-        return httpx.BasicAuth(username, password)
+def _auth(access: TrackerSettings) -> httpx.Auth | None:
+    if access.username:
+        return httpx.BasicAuth(access.username, access.password.get_secret_value() if access.password else "")
     return None
 
 

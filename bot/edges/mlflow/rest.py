@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from bot.edges.mlflow.connection import Connection
 from bot.edges.mlflow.reading import EPOCH, Unreadable, milliseconds, read_experiment, read_run, read_runs
@@ -32,7 +31,7 @@ class RestTracker:
         self.name = settings.name
         self._connection = Connection(settings, max_bytes)
         self._search = Search(self._connection)
-        self._public_url = _without_user(settings.public_url or settings.uri)
+        self._public_url = (settings.public_url or settings.uri).rstrip("/")
         self._names: dict[str, str] = {}
 
     def close(self) -> None:
@@ -159,10 +158,3 @@ def _among(run_ids: Sequence[str]) -> str:
 def _milliseconds(run: Run, field: str) -> int:
     moment = run.started if field == "start_time" else run.ended
     return milliseconds(moment) if moment else 0
-
-
-def _without_user(url: str) -> str:
-    """An address people may see: without user, password and closing slash."""
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    return urlunsplit((parts.scheme, host, parts.path.rstrip("/"), "", ""))
