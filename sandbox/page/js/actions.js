@@ -23,6 +23,13 @@ export class Actions {
     if (me === this.store.me) this.store.takeMessages(channel, thread, kept);
   }
 
+  /** The forms that are still open for this person, after a reload or a lost connection. */
+  async loadViews() {
+    const { modals } = await read("views", { as: this.store.me });
+    this.store.views = modals ?? [];
+    this.store.tell("views");
+  }
+
   say(channel, text, thread) {
     return this.post("say", { channel, text, ...(thread ? { thread_ts: thread } : {}) });
   }

@@ -42,13 +42,15 @@ async function say(text, thread) {
 
 function openThread(message) {
   const parent = message.thread_ts || message.ts;
-  location.hash = placeHash(message.channel, parent);
+  history.pushState(null, "", location.search + placeHash(message.channel, parent));
+  follow();
   thread.composer.field.focus();
 }
 
 function closeThread() {
   const before = store.place.thread;
-  location.hash = placeHash(store.place.channel);
+  history.pushState(null, "", location.search + placeHash(store.place.channel));
+  follow();
   channel.feed.list.querySelector(`[data-ts="${CSS.escape(before)}"]`)?.focus();
 }
 
@@ -75,7 +77,7 @@ async function follow() {
   const wanted = readPlace(location.hash);
   const id = store.channels.has(wanted.channel) ? wanted.channel : firstPlace();
   if (!id) return;
-  if (id !== wanted.channel) history.replaceState(null, "", placeHash(id));
+  if (id !== wanted.channel) history.replaceState(null, "", location.search + placeHash(id));
   const entering = store.place.channel !== id || !store.loaded.has(id);
   const known = wanted.message && store.in(id).get(wanted.message);
   const parent = id === wanted.channel ? known?.thread_ts || wanted.message : "";
@@ -94,6 +96,7 @@ async function follow() {
 
 async function catchUp() {
   await actions.loadState(store.me);
+  await actions.loadViews();
   const { channel: id, thread: ts } = store.place;
   store.loaded.clear();
   if (id) await channel.load(id, "");
@@ -129,10 +132,13 @@ async function speakAs(me) {
   store.forget();
   await actions.loadState(me);
   localStorage.setItem(SPEAKER, store.me);
+  // Each tab stays with its person, so that two people can talk side by side.
+  history.replaceState(null, "", `?as=${store.me}${location.hash}`);
   channel.feed.reset();
   thread.feed.reset();
   stream = new Stream(store.me, onEvent, onStreamState);
   await follow();
+  await actions.loadViews();
 }
 
 function whoAmI() {

@@ -131,14 +131,20 @@ export function chart(block) {
   if (data.type === "pie") {
     const segments = data.segments ?? [];
     svg.append(...pie(segments));
-    figure.append(svg, legend(segments.map((one) => one.label)), spoken(["Part", "Value"], segments.map((one) => [one.label, one.value])));
+    figure.append(svg, legend(segments.map((one) => `${one.label} ${one.value}`)), spoken(["Part", "Value"], segments.map((one) => [one.label, one.value])));
     return figure;
   }
   const { categories, series } = readSeries(data);
   const plot = frame(categories, series, data.type !== "line");
   svg.append(...[axes(plot, categories), data.type === "bar" ? bars(plot, categories, series) : lines(plot, categories, series, data.type === "area")].flat(3).filter(Boolean));
   const axis = data.axis_config ?? {};
-  const units = [axis.x_axis_label ?? axis.x_label, axis.y_axis_label ?? axis.y_label].filter(Boolean).join(" / ");
+  const units = [
+    ["Across", axis.x_axis_label ?? axis.x_label],
+    ["Up", axis.y_axis_label ?? axis.y_label],
+  ]
+    .filter(([, label]) => label)
+    .map((pair) => pair.join(": "))
+    .join(" · ");
   figure.append(svg, series.length > 1 || units ? legend(series.map((one) => one.name)) : "", units ? h("p", { class: "chart-units" }, units) : "");
   figure.append(spoken(["", ...series.map((one) => one.name)], categories.map((label, at) => [label, ...series.map((one) => one.values[at])])));
   return figure;
