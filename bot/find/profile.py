@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.facts.runs import BRANCH_TAG, NOTE_TAG, OWNER_TAG, PARENT_TAG, SOURCE_TAG, Metric, Run
-from bot.judge.metrics import SYSTEM, ranked
+from bot.judge.metrics import SYSTEM, natural, ranked
 from bot.settings import Settings
 
-MOST_METRICS = 40
-MOST_PARAMS = 60
+MOST_METRICS = 30
+MOST_PARAMS = 40
 MOST_TAGS = 20
 _REPOSITORY = "mlflow.source.git.repoURL"
 _NOTEBOOK = "mlflow.databricks.notebookPath"
@@ -54,7 +54,7 @@ def profile(run: Run, settings: Settings) -> Profile:
 
 
 def _cut(values: Mapping[str, str], most: int) -> Cut:
-    names = sorted(values)
+    names = sorted(values, key=natural)
     return Cut(tuple((name, values[name]) for name in names[:most]), max(0, len(names) - most))
 
 

@@ -2,11 +2,11 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.facts.runs import BRANCH_TAG, COMMIT_TAG, SOURCE_TAG, Run
-from bot.judge.metrics import primary_metrics, ranked
+from bot.judge.metrics import natural, primary_metrics, ranked
 from bot.settings import ExperimentSettings
 
 _CODE = {COMMIT_TAG: "commit", BRANCH_TAG: "branch", SOURCE_TAG: "source"}
@@ -122,9 +122,7 @@ def _metrics(name: str, first: Run, second: Run) -> MetricPair:
 
 
 def _differences(first: Mapping[str, str], second: Mapping[str, str]) -> Differences:
-    names: Iterable[str] = dict.fromkeys([*sorted(first), *sorted(second)])
-    if set(first) != set(second):
-        names = sorted(names)
+    names = sorted({*first, *second}, key=natural)
     pairs = [ValuePair(name, first.get(name), second.get(name)) for name in names]
     return Differences(tuple(pair for pair in pairs if not pair.same), sum(pair.same for pair in pairs))
 

@@ -63,16 +63,22 @@ def ranked(run: Run, rules: ExperimentSettings) -> list[str]:
     )
 
 
-def _rank(name: str, rules: ExperimentSettings) -> tuple[int, int, str]:
+def natural(name: str) -> tuple[tuple[int, str], ...]:
+    """A sort key by which layer_2 comes before layer_10."""
+    parts = re.split(r"([0-9]+)", name)
+    return tuple((int(part), "") if part.isascii() and part.isdigit() else (-1, part) for part in parts)
+
+
+def _rank(name: str, rules: ExperimentSettings) -> tuple[int, int, tuple[tuple[int, str], ...], str]:
     parts = [part for part in _PARTS.split(name.lower()) if part]
     direction = better(name, rules)
     order = {"higher": 0, "lower": 1, None: 2}[direction]
     if TRAIN.intersection(parts):
-        return (4, order, name)
+        return (4, order, natural(name), name)
     plain = "_".join(part for part in parts if part not in HELD_OUT)
     if plain in BOOKKEEPING:
-        return (5, order, name)
+        return (5, order, natural(name), name)
     held_out = HELD_OUT.intersection(parts)
     if direction is not None:
-        return (0 if held_out else 1, order, name)
-    return (2 if held_out else 3, order, name)
+        return (0 if held_out else 1, order, natural(name), name)
+    return (2 if held_out else 3, order, natural(name), name)

@@ -24,6 +24,7 @@ def run(*names: str) -> Run:
         (("system/cpu",), []),
         ((), []),
         (("zeta", "alpha"), ["alpha", "zeta"]),
+        (("layer_10", "layer_2", "layer_1"), ["layer_1", "layer_2", "layer_10"]),
         (("rouge1", "my_score", "test_my_score"), ["rouge1", "test_my_score", "my_score"]),
         (("train/loss", "val/loss", "lr"), ["val/loss", "train/loss", "lr"]),
     ],
