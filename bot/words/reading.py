@@ -10,6 +10,8 @@ from bot.words.typed import Word, split, split_tail
 # What may stand before a colon without being meant as an option: addresses, and `latest:experiment`.
 _NO_OPTIONS = frozenset({"http", "https", "runs", "models", "latest", "s3", "gs", "file", "dbfs"})
 
+QUOTES = "A name with spaces needs quotes."
+
 
 @dataclass(frozen=True, slots=True)
 class Misread:
@@ -94,8 +96,9 @@ def _place(command: Command, word: Word, found: dict[str, object]) -> Misread | 
     if not any(one.positional for one in command.parameters):
         return Misread(f"{command.name} takes no words, and “{word.whole}” is one.")
     if free:
-        return Misread(f"“{word.whole}” is not {free[0].kind.wanted}.")
-    return Misread(f"“{word.whole}” is one word too many. A name with spaces needs quotes.")
+        left = " or ".join(f"{one.name} ({one.kind.wanted})" for one in free)
+        return Misread(f"“{word.whole}” does not fit: what may still come is {left}. {QUOTES}")
+    return Misread(f"“{word.whole}” is one word too many. {QUOTES}")
 
 
 def _missing(command: Command, found: dict[str, object]) -> Misread | None:

@@ -22,6 +22,7 @@ from bot.words.kinds import (
     Span,
     StatusWord,
 )
+from bot.words.reading import QUOTES
 
 TIMES = "a time such as 7d, 2h, today, yesterday or 2026-11-01"
 
@@ -138,7 +139,11 @@ def test_a_span_is_read_but_not_yet_a_moment() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence", "meant"),
     [
-        ("a b", "“b” is not a number such as 5.", ""),
+        (
+            "a b",
+            f"“b” does not fit: what may still come is count (a number such as 5). {QUOTES}",
+            "",
+        ),
         ("a 1 c", "“c” is one word too many. A name with spaces needs quotes.", ""),
         ("stauts:failed", "latest has no option stauts: – it has by:, status:, since:, page:.", "status:"),
         ("status:done", f"status: needs {STATUS_WORDS}, and “done” is not that.", ""),
