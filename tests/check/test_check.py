@@ -1,0 +1,260 @@
+"""`rundown check` names what is wrong, and the one step that mends each."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.check import Finding, check
+from bot.manifest import Declared, SlashCommand
+from bot.ports.errors import TrackerDown, TrackerRefused
+from bot.ports.slack import Slack
+from bot.render.messages import Templates
+from bot.settings import (
+    AppSettings,
+    CiSettings,
+    ExperimentSettings,
+    GithubSettings,
+    Settings,
+    SlackSettings,
+    SubscriptionSettings,
+    TrackerSettings,
+)
+from tests.fakes.slack import FakeSlack, Fault
+from tests.fakes.tracker import FakeTracker
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+DECLARED = Declared(commands=(), events=("message.channels",), scopes=("channels:read", "chat:write"))
+TOKENS = SlackSettings(bot_token=SecretStr("xoxb-1"), app_token=SecretStr("xapp-1"))
+SETTINGS = Settings(
+    app=AppSettings(ops_channel="#rundown-ops"),
+    trackers=(TrackerSettings(name="main", uri="http://mlflow:5000"),),
+    channels={"#churn": (SubscriptionSettings(experiments=("churn-*",)),)},
+    ci=CiSettings(github=GithubSettings(secret=SecretStr("s"))),
+    slack=TOKENS,
+)
+
+
+class Database:
+    """A database at a revision, or one that does not answer."""
+
+    def __init__(self, at: str = "0001", trouble: Exception | None = None) -> None:
+        self.at = at
+        self.trouble = trouble
+
+    def revision(self) -> tuple[str, str]:
+        if self.trouble:
+            raise self.trouble
+        return self.at, "0001"
+
+
+class World:
+    """Everything as it should be, until a test changes it."""
+
+    def __init__(self) -> None:
+        self.slack = FakeSlack(lambda: NOW)
+        self.slack.add_channel("#churn")
+        self.slack.add_channel("#rundown-ops")
+        self.tracker = FakeTracker("main", lambda: NOW)
+        self.tracker.create_experiment("churn-2026")
+        self.database = Database()
+        self.declared = DECLARED
+
+    def found(self, settings: Settings = SETTINGS, *, ask_slack: bool = True) -> list[Finding]:
+        slack: Slack | None = self.slack if ask_slack else None
+        return check(
+            settings,
+            slack=slack,
+            trackers={"main": self.tracker},
+            store=self.database,
+            templates=Templates(settings.templates),
+            declared=self.declared,
+        )
+
+    def wrong(self, settings: Settings = SETTINGS) -> list[Finding]:
+        findings = [finding for finding in self.found(settings) if finding.level != "ok"]
+        assert all(finding.mend for finding in findings)
+        return findings
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def the_one(findings: list[Finding]) -> tuple[str, str, str]:
+    assert len(findings) == 1, findings
+    return findings[0].level, findings[0].what, findings[0].mend
+
+
+def test_all_is_well(world: World) -> None:
+    assert world.wrong() == []
+    said = [finding.what for finding in world.found()]
+    assert "app.yaml can be read: 1 tracker, 1 channel." in said
+    assert "The bot is in #churn." in said
+    assert any(what.startswith("Tracker main answers at http://mlflow:5000") for what in said)
+    assert not any(finding.mend for finding in world.found())
+
+
+@pytest.mark.parametrize(
+    ("changes", "what", "mend"),
+    [
+        ({"bot_token": None}, "SLACK_BOT_TOKEN is not set.", "manifest.yaml"),
+        ({"bot_token": SecretStr("xoxp-1")}, "SLACK_BOT_TOKEN does not begin with xoxb-", "Bot User OAuth Token"),
+        ({"app_token": None}, "SLACK_APP_TOKEN is not set.", "connections:write"),
+        ({"app_token": SecretStr("xoxb-1")}, "SLACK_APP_TOKEN does not begin with xapp-", "app-level token"),
+    ],
+)
+def test_a_token_that_is_missing_or_of_another_kind_is_named(
+    world: World, changes: dict[str, SecretStr | None], what: str, mend: str
+) -> None:
+    settings = SETTINGS.model_copy(update={"slack": TOKENS.model_copy(update=changes)})
+    level, said, step = the_one(world.wrong(settings))
+    assert (level, what in said, mend in step) == ("error", True, True)
+    assert "xoxp-1" not in said + step
+
+
+def test_http_mode_needs_a_signing_secret_and_https(world: World) -> None:
+    app = AppSettings(mode="http", public_url="http://bot.example.com", ops_channel="#rundown-ops")
+    slack = SlackSettings(bot_token=SecretStr("xoxb-1"))
+    secret, address = world.wrong(SETTINGS.model_copy(update={"app": app, "slack": slack}))
+    assert (secret.level, secret.what) == ("error", "SLACK_SIGNING_SECRET is not set.")
+    assert (address.level, "https" in address.mend) == ("warning", True)
+
+
+def test_without_a_token_slack_is_not_asked(world: World) -> None:
+    world.found(ask_slack=False)
+    assert world.slack.calls == []
+
+
+def test_each_missing_scope_says_what_it_is_for(world: World) -> None:
+    world.declared = Declared(
+        commands=(SlashCommand("/runs", "Ask"),), events=("message.groups",), scopes=("chat:write",)
+    )
+    commands, history = world.wrong()
+    assert commands.what == "The scope commands is missing; with it Rundown answers its slash command."
+    assert "groups:history" in history.what
+    assert "install the app again" in history.mend
+
+
+@pytest.mark.parametrize(
+    ("fault", "what", "mend"),
+    [
+        (Fault(error="invalid_auth"), "does not accept the bot's token (invalid_auth)", "Install the app again"),
+        (Fault(error="connection_refused"), "does not answer at https://slack.com/api/", "proxy"),
+        (Fault(drop="before"), "does not answer at https://slack.com/api/", "proxy"),
+        (Fault(error="team_access_not_granted"), "refused to say who the bot is", "https://api.slack.com/apps"),
+    ],
+)
+def test_slack_that_does_not_let_the_bot_in_is_one_finding(
+    world: World, fault: Fault, what: str, mend: str
+) -> None:
+    world.slack.fault("auth.test", fault)
+    level, said, step = the_one(world.wrong())
+    assert (level, what in said, mend in step) == ("error", True, True), (said, step)
+
+
+def test_channels_that_cannot_be_posted_to_are_named(world: World) -> None:
+    world.slack.add_channel("#outside", member=False)
+    world.slack.add_channel("#old", archived=True)
+    wish = (SubscriptionSettings(),)
+    channels = {"#outside": wish, "#old": wish, "#chrun": wish}
+    outside, old, typo = world.wrong(SETTINGS.model_copy(update={"channels": channels}))
+    assert (outside.what, outside.mend) == (
+        "The bot is not a member of #outside.",
+        "Type in #outside: /invite @Rundown",
+    )
+    assert "archived" in old.what
+    assert (typo.what, "did you mean #churn?" in typo.mend) == ("The bot sees no channel #chrun.", True)
+
+
+def test_slack_that_lists_no_channels_is_one_finding(world: World) -> None:
+    world.slack.fault("conversations.list", Fault(error="missing_scope"))
+    level, said, _ = the_one(world.wrong())
+    assert (level, said) == ("error", "Slack did not list its channels (missing_scope).")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "what", "mend"),
+    [
+        (
+            TrackerDown("main cannot be reached (refused)."),
+            "Tracker main does not answer: main cannot",
+            "Start it",
+        ),
+        (TrackerRefused("main wants other credentials (HTTP 401). Set username."), "(HTTP 401).", "Set username."),
+        (TrackerRefused("no"), "Tracker main: no.", "Correct the uri or the credentials of tracker main."),
+    ],
+)
+def test_a_tracker_that_does_not_answer_has_a_mend(
+    world: World, trouble: TrackerDown | TrackerRefused, what: str, mend: str
+) -> None:
+    world.tracker.trouble = trouble
+    level, said, step = the_one(world.wrong())
+    assert (level, what in said, mend in step) == ("error", True, True), (said, step)
+
+
+def test_patterns_that_match_nothing_are_warned_of(world: World) -> None:
+    settings = SETTINGS.model_copy(
+        update={
+            "experiments": {"churn-?026": ExperimentSettings(), "curn-2026": ExperimentSettings()},
+            "channels": {"#churn": (SubscriptionSettings(experiments=("churn-*", "fraud-*", "*")),)},
+        }
+    )
+    typo, early = world.wrong(settings)
+    assert (typo.level, typo.what) == ("warning", "experiments: 'curn-2026' matches no experiment.")
+    assert "did you mean churn-2026?" in typo.mend
+    assert early.what == "channels.#churn: 'fraud-*' matches no experiment."
+
+
+@pytest.mark.parametrize(
+    ("database", "what", "mend"),
+    [
+        (Database(""), "The database is empty; this version needs 0001.", "Run: rundown db upgrade"),
+        (
+            Database("0000"),
+            "The database is at revision 0000; this version needs 0001.",
+            "Run: rundown db upgrade",
+        ),
+        (Database(trouble=OSError("password=hunter2")), "The database does not answer (OSError).", "DATABASE_URL"),
+    ],
+)
+def test_a_database_that_is_away_or_behind_is_named(
+    world: World, database: Database, what: str, mend: str
+) -> None:
+    world.database = database
+    level, said, step = the_one(world.wrong())
+    assert (level, said, mend in step) == ("error", what, True)
+    assert "hunter2" not in said + step
+
+
+def test_own_templates_that_do_not_compile_or_replace_nothing_are_named(world: World, tmp_path: Path) -> None:
+    built_in = "run.xml.j2"
+    (tmp_path / "cards").mkdir()
+    (tmp_path / "cards" / built_in).write_text("<message>{% if %}</message>")
+    (tmp_path / "cards" / f"x{built_in}").write_text("<message><section>Hi</section></message>")
+    (tmp_path / ".gitkeep").touch()
+    stranger, broken = world.wrong(SETTINGS.model_copy(update={"templates": tmp_path}))
+    assert (stranger.level, f"did you mean cards/{built_in}?" in stranger.mend) == ("warning", True)
+    assert (broken.level, f"cards/{built_in}:1" in broken.what) == ("error", True)
+
+
+def test_an_own_template_that_is_good_is_counted(world: World, tmp_path: Path) -> None:
+    built_in = "run.xml.j2"
+    (tmp_path / "cards").mkdir()
+    (tmp_path / "cards" / built_in).write_text("<message><section>Hi</section></message>")
+    settings = SETTINGS.model_copy(update={"templates": tmp_path})
+    assert world.wrong(settings) == []
+    assert f"{tmp_path} replaces 1 template." in [finding.what for finding in world.found(settings)]
+
+
+def test_settings_that_say_nothing_to_anybody_are_warned_of(world: World) -> None:
+    settings = Settings(trackers=SETTINGS.trackers, slack=TOKENS)
+    nobody, trouble = world.wrong(settings)
+    assert (nobody.what, "ops_channel" in trouble.mend) == ("No channel is told anything.", True)
+
+
+def test_pipelines_that_nobody_can_report_are_warned_of(world: World) -> None:
+    level, said, step = the_one(world.wrong(SETTINGS.model_copy(update={"ci": CiSettings()})))
+    assert (level, "GitHub is not listened to" in said, "/webhooks/github" in step) == ("warning", True, True)
