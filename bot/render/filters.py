@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from decimal import Context, Decimal
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,17 +24,18 @@ def number(value: Number | str | None, digits: int = 4) -> str:
         return NOTHING
     if isinstance(value, str):
         return value
-    if math.isnan(value):
+    if isinstance(value, float) and math.isnan(value):
         return "NaN"
     sign = MINUS if value < 0 else ""
     return sign + _magnitude(abs(value), digits)
 
 
 def _magnitude(value: Number, digits: int) -> str:
-    if math.isinf(value):
+    if value == math.inf:
         return "∞"
-    if value >= 1e15:
-        return f"{value:.{digits}g}"
+    if value >= 10**15:
+        # Python's whole numbers may be larger than any float.
+        return str(Decimal(value).normalize(Context(prec=digits))).lower()
     if isinstance(value, int) or value >= 10 ** (digits - 1):
         return f"{round(value):,}"
     text = f"{value:.{digits}g}"

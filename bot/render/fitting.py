@@ -32,22 +32,27 @@ def fit_text(texts: Iterable[str], most: int = TEXT) -> str:
 
 def fit_blocks(blocks: Iterable[Mapping[str, Any]], most: int = BLOCKS, budget: int = MESSAGE) -> list[Block]:
     """At most `most` blocks with at most `budget` characters, each within its own limits."""
-    fitted = [_own_limits(dict(block)) for block in blocks]
-    fitted = _fewer(fitted, most)
-    sizes = [size_of(block) for block in fitted]
-    if sum(sizes) > budget:
-        cap = _share(fitted, sizes, budget)
-        fitted = [_shrunk(block, cap) if size > cap else block for block, size in zip(fitted, sizes, strict=True)]
-    kept = len(fitted)
-    while kept > 1 and sum(size_of(block) for block in fitted) > budget - _LEAST:
-        if sum(size_of(block) for block in fitted) <= budget and kept == len(fitted):
-            break
-        kept -= 1
-        fitted = [*fitted[:kept]]
-        if sum(size_of(block) for block in fitted) <= budget - _LEAST:
-            fitted.append(_more(len(sizes) - kept))
-            break
-    return fitted
+    fitted = _fewer([_own_limits(dict(block)) for block in blocks], most)
+    return _within(_evened(fitted, budget), budget)
+
+
+def _evened(blocks: list[Block], budget: int) -> list[Block]:
+    """The largest blocks cut to the same size, so that together all keep the budget."""
+    sizes = [size_of(block) for block in blocks]
+    if sum(sizes) <= budget:
+        return blocks
+    cap = _share(blocks, sizes, budget)
+    return [_shrunk(block, cap) if size > cap else block for block, size in zip(blocks, sizes, strict=True)]
+
+
+def _within(blocks: list[Block], budget: int) -> list[Block]:
+    """The first blocks that keep the budget, where cutting each was not enough."""
+    if size_of(blocks) <= budget:
+        return blocks
+    kept = list(blocks)
+    while len(kept) > 1 and size_of(kept) > budget - _LEAST:
+        kept.pop()
+    return [*kept, _more(len(blocks) - len(kept))]
 
 
 def _own_limits(block: Block) -> Block:
@@ -206,6 +211,15 @@ def _context(block: Block, limit: int) -> Block:
     return {**block, "elements": [_words(part, each) for part in block["elements"]]}
 
 
+def _actions(block: Block, limit: int) -> Block:
+    """The first elements that fit, at least one."""
+    elements = block["elements"]
+    count = len(elements)
+    while count > 1 and size_of(elements[:count]) > limit:
+        count -= 1
+    return {**block, "elements": elements[:count]}
+
+
 def _words(text: Block, limit: int) -> Block:
     if size_of(text) <= limit or text["type"] not in ("plain_text", "mrkdwn"):
         return text
@@ -213,5 +227,5 @@ def _words(text: Block, limit: int) -> Block:
 
 
 _SHRINKERS: Mapping[str, Callable[[Block, int], Block]] = MappingProxyType(
-    {"rich_text": _rich_text, "table": _table, "section": _section, "context": _context}
+    {"rich_text": _rich_text, "table": _table, "section": _section, "context": _context, "actions": _actions}
 )

@@ -19,6 +19,8 @@ __all__ = ["TemplateError", "Templates"]
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 ENDING = ".xml.j2"
+VIEW_BLOCKS = 100
+VIEW_TEXT = 100_000
 
 
 class Templates:
@@ -30,7 +32,7 @@ class Templates:
     def names(self) -> tuple[str, ...]:
         """Every template that can be said or opened (a path without its ending), in order."""
         files = self._environment.list_templates(filter_func=lambda name: name.endswith(ENDING))
-        return tuple(name.removesuffix(ENDING) for name in files if not name.startswith("_"))
+        return tuple(name.removesuffix(ENDING) for name in files if not name.startswith("_") and "/_" not in name)
 
     def check(self) -> tuple[TemplateError, ...]:
         """What of all templates cannot even be read (Jinja syntax, unknown filters)."""
@@ -57,7 +59,7 @@ class Templates:
         """A modal (templates/forms/) or home tab as views.open and views.publish take it. Raises TemplateError."""
         names = [f"forms/{form.template}{ENDING}", form.template + ENDING]
         view = compile_view(self._markup(names, form.facts), names[0], form.state)
-        view["blocks"] = fit_blocks(view["blocks"], most=100)
+        view["blocks"] = fit_blocks(view["blocks"], most=VIEW_BLOCKS, budget=VIEW_TEXT)
         _refuse(names[0], validate_view(view))
         return view
 

@@ -9,12 +9,13 @@ from bot.render.text import unescape_mrkdwn
 _DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 _LABELLED = re.compile(r"<[^|<>]+\|([^<>]*)>")
 _MENTION = re.compile(r"<([@#])([A-Z0-9]+)>")
+_MARK = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])")
 _BARE = re.compile(r"<((?:https?|mailto):[^<>|]*)>")
 
 
 def read_mrkdwn(text: str) -> str:
-    """The words of mrkdwn: links by their label, dates by their fallback, nothing escaped."""
-    for pattern, words in ((_DATE, r"\1"), (_LABELLED, r"\1"), (_MENTION, r"\1\2"), (_BARE, r"\1")):
+    """The words of mrkdwn: links by their label, dates by their fallback, no marks, nothing escaped."""
+    for pattern, words in ((_DATE, r"\1"), (_LABELLED, r"\1"), (_MENTION, r"\1\2"), (_BARE, r"\1"), (_MARK, "")):
         text = pattern.sub(words, text)
     return unescape_mrkdwn(text)
 

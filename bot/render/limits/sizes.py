@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 # Names and settings are no text: Slack counts what is shown.
-_NOT_TEXT = frozenset({"type", "style", "action_id", "block_id", "callback_id", "align", "format"})
+_NOT_TEXT = frozenset(
+    {"type", "style", "action_id", "block_id", "callback_id", "align", "format", "value", "options", "confirm"}
+)
 
 
 def size_of(value: Any) -> int:
-    """Code points of text in a block or in any part of one, addresses and button values included."""
+    """Code points of text in a block or in any part of one, addresses included, menus not."""
     if isinstance(value, str):
         return len(value)
     if isinstance(value, Mapping):

@@ -142,7 +142,14 @@ def _alike(one: Piece, other: Piece) -> bool:
 
 def rich_elements(pieces: Sequence[Piece]) -> list[Block]:
     """The line as elements of a rich_text section."""
-    return [_rich(piece) for piece in pieces]
+    elements: list[Block] = []
+    for element in map(_rich, pieces):
+        last = elements[-1] if elements else {}
+        if last.get("type") == element["type"] == "text" and last.get("style") == element.get("style"):
+            last["text"] += element["text"]
+        else:
+            elements.append(element)
+    return elements
 
 
 def _rich(piece: Piece) -> Block:
