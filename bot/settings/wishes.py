@@ -16,6 +16,7 @@ TAG = r"^tag:[^=\s][^=]*=.*$"
 COMPARABLE = rf"{TAG}|^replicates$"
 EXEMPTION = rf"{TAG}|^children$|^failed$"
 BASELINE = r"^previous$|^run:[0-9a-zA-Z_-]{1,64}$"
+MEMBER = r"^[UW][A-Z0-9]{4,20}$"
 WEEKDAYS = frozenset(DAY_WORDS["weekdays"])
 
 
@@ -36,6 +37,9 @@ Filter = Annotated[str, _matching(FILTER, "+tag:team=growth, -tag:trial=true or 
 Comparable = Annotated[str, _matching(COMPARABLE, "replicates or tag:branch=main"), _schema(COMPARABLE)]
 Exemption = Annotated[str, _matching(EXEMPTION, "children, failed or tag:trial=true"), _schema(EXEMPTION)]
 Baseline = Annotated[str, _matching(BASELINE, "previous or run:<id>"), _schema(BASELINE)]
+
+
+Member = Annotated[str, _matching(MEMBER, "a member id, U0123ABCDEF"), _schema(MEMBER)]
 
 
 def _switch(value: Any) -> Any:
@@ -142,13 +146,5 @@ class PersonSettings(Section):
 
     mlflow: Annotated[str, Field(min_length=1)]
     """The user's name in MLflow."""
-    slack: Annotated[str, Field(pattern=r"^([UW][A-Z0-9]{4,20})?$")] = ""
+    slack: Member
     """The person's member id in Slack, such as U0123ABCDEF."""
-    email: Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+)?$")] = ""
-    """The person's e-mail address in Slack."""
-
-    @model_validator(mode="after")
-    def _somebody(self) -> "PersonSettings":
-        if not self.slack and not self.email:
-            raise ValueError("a person needs slack (a member id) or email")
-        return self

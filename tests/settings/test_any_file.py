@@ -21,7 +21,7 @@ experiments:
 ci:
   github: {secret: ${GITHUB_WEBHOOK_SECRET:-}}
 people:
-  - {mlflow: jdoe, email: jdoe@example.com, slack: U0123ABC}
+  - {mlflow: jdoe, slack: U0123ABC}
 """
 )
 ENVIRON = {"MLFLOW_TRACKING_URI": "http://mlflow:5000", "SLACK_BOT_TOKEN": "xoxb-1"}

@@ -1,5 +1,6 @@
 """app.schema.json is what the settings say, and app.yaml and docs/settings.md keep to it."""
 
+import ast
 import json
 import os
 import re
@@ -114,6 +115,14 @@ def test_every_setting_and_its_default_is_documented() -> None:
     rows = re.findall(r"^\| `([^`]+)` \| (.*?) \| .+ \|$", page, flags=re.MULTILINE)
     told = {path: default.strip("`") for path, default in rows}
     assert told == {path: _default(given) for path, given in settings_of(SCHEMA)}
+
+
+def test_no_setting_does_nothing() -> None:
+    """Each is read as an attribute by some module outside bot/settings."""
+    files = [path for room in ("bot", "handlers") for path in (ROOT / room).rglob("*.py")]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in files if path.parent.name != "settings"]
+    read = {node.attr for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert {path for path, _ in settings_of(SCHEMA) if path.rpartition(".")[2] not in read} == set()
 
 
 def _default(given: Mapping[str, Any]) -> str:

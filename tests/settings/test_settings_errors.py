@@ -113,9 +113,15 @@ channels:
         ("database: postgresql://u:hunter2@h/d", "1:11: database: a password may not stand in this file"),
         ("database: mysql://h/d", "a database is sqlite:///file.db or"),
         ("templates: nowhere", "1:12: templates: there is no folder 'nowhere'"),
-        ("people: [{mlflow: a}]", "1:10: people[0]: a person needs slack (a member id) or email"),
-        ("people: [{mlflow: a, slack: jane}]", "people[0].slack: "),
-        ("people: [{mlflow: a, email: a@b}, {mlflow: a, email: c@d}]", "the MLflow user 'a' stands here twice"),
+        ("people: [{mlflow: a}]", "1:10: people[0].slack: this setting is missing"),
+        (
+            "people: [{mlflow: a, slack: jane}]",
+            "people[0].slack: 'jane' is not written as a member id, U0123ABCDEF",
+        ),
+        (
+            "people: [{mlflow: a, slack: U0001}, {mlflow: a, slack: U0002}]",
+            "the MLflow user 'a' stands here twice",
+        ),
         ("door: {port: 70000}", "1:14: door.port: 70000 is out of bounds; at most 65535"),
         ("door: {port: many}", "'many' is not a whole number"),
     ],
