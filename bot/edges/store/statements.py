@@ -1,0 +1,45 @@
+"""Statements that both databases know but SQLAlchemy spells apiece."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Table, func
+from sqlalchemy.dialects import postgresql, sqlite
+
+Row = Mapping[str, Any]
+T = TypeVar("T")
+
+
+def insert(connection: Connection, table: Table) -> sqlite.Insert:
+    """INSERT that can tell what happens on a conflict; PostgreSQL's has the same methods."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)  # type: ignore[return-value]
+    return sqlite.insert(table)
+
+
+def insert_new(connection: Connection, table: Table, row: Row, unique: Sequence[str]) -> bool:
+    """Insert a row unless one with these columns is there; False when it was."""
+    statement = insert(connection, table).values(**row).on_conflict_do_nothing(index_elements=list(unique))
+    return connection.execute(statement).rowcount > 0
+
+
+def upsert(connection: Connection, table: Table, rows: Sequence[Row], unique: Sequence[str]) -> None:
+    """Insert rows, or replace what stands under these columns."""
+    if not rows:
+        return
+    statement = insert(connection, table)
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in unique}
+    statement = statement.on_conflict_do_update(index_elements=list(unique), set_=changed)
+    connection.execute(statement, [dict(row) for row in rows])
+
+
+def contains(connection: Connection, column: ColumnElement[str], text: str) -> ColumnElement[bool]:
+    """Whether a text occurs in a column, letter by letter."""
+    find = func.strpos if connection.dialect.name == "postgresql" else func.instr
+    return find(column, text) > 0
+
+
+def chunks(items: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
+    """A long sequence in parts that fit one statement."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
