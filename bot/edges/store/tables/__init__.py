@@ -1,0 +1,42 @@
+"""The tables: what a column means stands at the facts and ports it keeps."""
+
+from bot.edges.store.tables.ground import metadata
+from bot.edges.store.tables.index import (
+    changes,
+    decisions,
+    experiments,
+    run_metrics,
+    run_params,
+    run_tags,
+    runs,
+    trackers,
+)
+from bot.edges.store.tables.ledgers import arrivals, audit, fires, notices, people, subscriptions, tasks
+from bot.edges.store.tables.outbox import holds, lanes, outbox
+from bot.edges.store.tables.talk import cards, pipelines, reminders, replies
+
+__all__ = [
+    "arrivals",
+    "audit",
+    "cards",
+    "changes",
+    "decisions",
+    "experiments",
+    "fires",
+    "holds",
+    "lanes",
+    "metadata",
+    "notices",
+    "outbox",
+    "people",
+    "pipelines",
+    "reminders",
+    "replies",
+    "run_metrics",
+    "run_params",
+    "run_tags",
+    "runs",
+    "subscriptions",
+    "tasks",
+    "trackers",
+]
