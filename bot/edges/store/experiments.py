@@ -1,0 +1,93 @@
+"""The experiments of the index, and which of them a wish names."""
+
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+from sqlalchemy import Connection, select
+
+from bot.edges.store.columns import clean, fold, short
+from bot.edges.store.statements import Row, upsert
+from bot.edges.store.tables import experiments
+from bot.facts.runs import Experiment, Run
+
+Identity = tuple[str, str]
+
+
+class Experiments:
+    """The part of the index that knows experiments."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def experiments(self, tracker: str = "") -> Sequence[Experiment]:
+        """The experiments known, by name."""
+        statement = select(experiments).order_by(experiments.c.name, experiments.c.tracker, experiments.c.id)
+        if tracker:
+            statement = statement.where(experiments.c.tracker == tracker)
+        rows = self.connection.execute(statement)
+        return [Experiment(row.tracker, row.experiment_id, row.name, row.deleted, row.tags) for row in rows]
+
+    def put_experiments(self, experiments: Sequence[Experiment]) -> None:
+        """Insert or replace experiments, unchanged ones aside; runs of a renamed one only refer to it."""
+        trackers = {one.tracker for one in experiments}
+        known = {
+            _identity(one.tracker, one.experiment_id): one
+            for tracker in trackers
+            for one in self.experiments(tracker)
+        }
+        wanted = {_identity(one.tracker, one.experiment_id): one for one in experiments}
+        self._put([one for identity, one in sorted(wanted.items()) if known.get(identity) != one])
+
+    def experiment_ids(self, runs: Sequence[Run]) -> dict[Identity, int]:
+        """The row ids of the experiments of these runs, by (tracker, experiment id); new ones are added.
+
+        An experiment known by another name takes the name the run brings: a snapshot is what was read last.
+        """
+        brought = {(run.tracker, run.experiment_id): run.experiment for run in runs}
+        known = self._known({tracker for tracker, _ in brought})
+        fresh = []
+        for (tracker, experiment_id), name in sorted(brought.items()):
+            standing = known.get(_identity(tracker, experiment_id))
+            if standing is None or standing[1].name != clean(name):
+                deleted, tags = (standing[1].deleted, standing[1].tags) if standing else (False, {})
+                fresh.append(Experiment(tracker, experiment_id, name, deleted, tags))
+        if fresh:
+            self._put(fresh)
+            known = self._known({tracker for tracker, _ in brought})
+        return {identity: known[_identity(*identity)][0] for identity in brought}
+
+    def _known(self, trackers: set[str]) -> dict[Identity, tuple[int, Experiment]]:
+        statement = select(experiments).where(experiments.c.tracker.in_(trackers))
+        return {
+            (row.tracker, row.experiment_id): (
+                row.id,
+                Experiment(row.tracker, row.experiment_id, row.name, row.deleted, row.tags),
+            )
+            for row in self.connection.execute(statement)
+        }
+
+    def _put(self, changed: Sequence[Experiment]) -> None:
+        rows: list[Row] = [
+            {
+                "tracker": one.tracker,
+                "experiment_id": one.experiment_id,
+                "deleted": one.deleted,
+                "name": one.name,
+                "name_folded": fold(one.name),
+                "tags": dict(one.tags),
+            }
+            for one in changed
+        ]
+        upsert(self.connection, experiments, rows, ("tracker", "experiment_id"))
+
+
+def ids_by_globs(connection: Connection, globs: Sequence[str]) -> Sequence[int] | None:
+    """The row ids of experiments that a glob names, nothing when they name all."""
+    if "*" in globs:
+        return None
+    statement = select(experiments.c.id, experiments.c.name)
+    return [row.id for row in connection.execute(statement) if any(fnmatchcase(row.name, glob) for glob in globs)]
+
+
+def _identity(tracker: str, experiment_id: str) -> Identity:
+    return short(tracker), short(experiment_id)
