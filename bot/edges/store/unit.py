@@ -1,0 +1,40 @@
+"""Everything one transaction can reach."""
+
+from sqlalchemy import Connection
+
+from bot.edges.store.cards import SqlCards
+from bot.edges.store.changes import SqlChanges
+from bot.edges.store.discussion import SqlDiscussion
+from bot.edges.store.ledgers import SqlArrivals, SqlAudit, SqlFires, SqlNotices, SqlPeople
+from bot.edges.store.outbox import SqlOutbox
+from bot.edges.store.pipelines import SqlPipelines
+from bot.edges.store.reminders import SqlReminders
+from bot.edges.store.runs import SqlRuns
+from bot.edges.store.subscriptions import SqlSubscriptions
+from bot.edges.store.tasks import SqlTasks
+from bot.edges.store.trackers import SqlTrackers
+from bot.ports.cards import Cards, Discussion, Pipelines, Reminders
+from bot.ports.index import Changes, Runs, Trackers
+from bot.ports.ledgers import Arrivals, Audit, Fires, Notices, People, Subscriptions, Tasks
+from bot.ports.outbox import Outbox
+
+
+class SqlUnit:
+    """bot.ports.store.Unit: one small repository a concern, all on the same connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.runs: Runs = SqlRuns(connection)
+        self.trackers: Trackers = SqlTrackers(connection)
+        self.changes: Changes = SqlChanges(connection)
+        self.outbox: Outbox = SqlOutbox(connection)
+        self.cards: Cards = SqlCards(connection)
+        self.pipelines: Pipelines = SqlPipelines(connection)
+        self.discussion: Discussion = SqlDiscussion(connection)
+        self.reminders: Reminders = SqlReminders(connection)
+        self.fires: Fires = SqlFires(connection)
+        self.arrivals: Arrivals = SqlArrivals(connection)
+        self.tasks: Tasks = SqlTasks(connection)
+        self.people: People = SqlPeople(connection)
+        self.subscriptions: Subscriptions = SqlSubscriptions(connection)
+        self.audit: Audit = SqlAudit(connection)
+        self.notices: Notices = SqlNotices(connection)
