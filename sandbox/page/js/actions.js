@@ -4,6 +4,7 @@ import { read, send } from "./api.js";
 export class Actions {
   constructor(store) {
     this.store = store;
+    this.readUpTo = new Map();
   }
 
   post(path, body) {
@@ -69,9 +70,13 @@ export class Actions {
   markRead(id) {
     const channel = this.store.channels.get(id);
     const newest = this.store.level(id).findLast((message) => !message.ephemeral)?.ts ?? channel?.last_ts;
-    if (!channel?.unread) return;
-    channel.unread = 0;
-    this.store.tell("state");
-    if (newest) this.post("read", { channel: id, ts: newest });
+    if (channel?.unread) {
+      channel.unread = 0;
+      this.store.tell("state");
+    }
+    const key = `${this.store.me}/${id}`;
+    if (!newest || this.readUpTo.get(key) === newest) return;
+    this.readUpTo.set(key, newest);
+    this.post("read", { channel: id, ts: newest });
   }
 }

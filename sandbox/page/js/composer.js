@@ -41,9 +41,8 @@ export class Composer {
     this.field = h("textarea", {
       class: "composer-text",
       rows: "1",
-      role: "combobox",
       "aria-autocomplete": "list",
-      "aria-expanded": "false",
+      "aria-haspopup": "listbox",
       "aria-controls": listId,
       autocomplete: "off",
       spellcheck: "true",
@@ -142,7 +141,6 @@ export class Composer {
     );
     refill(this.popup, h("li", { class: "completions-title", role: "presentation" }, title, h("kbd", {}, "Tab")), rows);
     this.popup.hidden = false;
-    this.field.setAttribute("aria-expanded", "true");
     this.mark();
   }
 
@@ -158,7 +156,6 @@ export class Composer {
   hide() {
     this.popup.hidden = true;
     this.found = null;
-    this.field.setAttribute("aria-expanded", "false");
     this.field.removeAttribute("aria-activedescendant");
   }
 

@@ -1,5 +1,5 @@
 /** A list of messages: days and authors grouped, only what changed drawn again, arrow keys from message to message. */
-import { arrange, freshId, h, icon } from "./dom.js";
+import { arrange, h, icon } from "./dom.js";
 import { editor } from "./editor.js";
 import { drawMessage } from "./message.js";
 import { dayKey, dayLabel } from "./times.js";
@@ -131,8 +131,7 @@ export class Feed {
   }
 
   dayLine(message, zone) {
-    const id = freshId("day");
-    return h("li", { class: "day", role: "separator", "aria-labelledby": id }, h("span", { id }, dayLabel(message.ts, zone)));
+    return h("li", { class: "day" }, h("span", {}, dayLabel(message.ts, zone)));
   }
 
   onFocus(event) {

@@ -87,7 +87,7 @@ function table(lines, names) {
   const row = (values, tag) => h("tr", {}, values.map((value) => h(tag, {}, drawInline(readMarkdown(value), names))));
   return h(
     "div",
-    { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Table" },
+    { class: "table-scroll", tabindex: "0", role: "group", "aria-label": "Table" },
     h("table", { class: "table" }, h("thead", {}, row(head, "th")), h("tbody", {}, rows.map((values) => row(values, "td")))),
   );
 }

@@ -7,6 +7,12 @@ function list(people) {
   return `${people.slice(0, -1).join(", ")} and ${people.at(-1)}`;
 }
 
+function face(name) {
+  const character = emojiFor(name);
+  if (!character) return h("span", { class: "emoji-unknown" }, `:${name}:`);
+  return h("span", { class: "emoji", role: "img", "aria-label": name.replace(/_/g, " ") }, character);
+}
+
 /** The row of reactions; each is a switch, its title says who reacted. */
 export function reactionRow(message, store, actions) {
   const shown = (message.reactions ?? []).filter((reaction) => (reaction.count ?? reaction.users?.length) > 0);
@@ -22,12 +28,11 @@ export function reactionRow(message, store, actions) {
         type: "button",
         class: `reaction${mine ? " reaction-mine" : ""}`,
         "aria-pressed": String(mine),
-        "aria-label": `${reaction.count ?? users.length} ${reaction.name.replace(/_/g, " ")}`,
         title: words.charAt(0).toUpperCase() + words.slice(1),
         data: { focus: `reaction/${reaction.name}` },
         on: { click: () => actions.react(message, reaction.name, !mine) },
       },
-      h("span", { class: "emoji" }, emojiFor(reaction.name) ?? `:${reaction.name}:`),
+      face(reaction.name),
       h("span", { class: "reaction-count" }, reaction.count ?? users.length),
     );
   });

@@ -100,7 +100,8 @@ export function mountSidebar(node, store, { speakAs, toggleTheme, close }) {
     );
     node.querySelector(".places-all").scrollTop = top;
     if (focus) node.querySelector(`[data-focus="${CSS.escape(focus)}"]`)?.focus();
-    const total = [...store.channels.values()].reduce((sum, channel) => sum + (channel.unread ?? 0), 0);
+    const elsewhere = [...store.channels.values()].filter((channel) => channel.id !== store.place.channel);
+    const total = elsewhere.reduce((sum, channel) => sum + (channel.unread ?? 0), 0);
     const here = store.place.channel && store.channelName(store.place.channel);
     document.title = `${total ? `(${total}) ` : ""}${here ? `${here} · ` : ""}Rundown sandbox`;
   };

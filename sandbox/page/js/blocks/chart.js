@@ -115,7 +115,7 @@ function pie(segments) {
 }
 
 function spoken(head, rows) {
-  const line = (cells, tag) => h("tr", {}, cells.map((cell) => h(tag, {}, cell === null ? "" : String(cell))));
+  const line = (cells, tag) => h("tr", {}, cells.map((cell) => h(cell === "" ? "td" : tag, {}, cell === null ? "" : String(cell))));
   return h("table", { class: "unseen" }, h("thead", {}, line(head, "th")), h("tbody", {}, rows.map((cells) => line(cells, "td"))));
 }
 

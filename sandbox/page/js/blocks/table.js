@@ -11,6 +11,9 @@ function cellWords(cell) {
   return "";
 }
 
+/** A head without words would be read as a nameless column. */
+const isEmpty = (cell) => !cellWords(cell).trim() && !JSON.stringify(cell?.elements ?? "").match(/"(?:text|name)":"\s*[^\s"]/);
+
 function cellNode(cell, context) {
   if (cell?.type === "rich_text") return richText(cell, context);
   return h("span", { class: "cell" }, cellWords(cell));
@@ -27,15 +30,15 @@ function row(cells, settings, context, tag, headerColumn = -1) {
     "tr",
     {},
     cells.map((cell, index) => {
-      const isHead = tag === "th" || index === headerColumn;
-      const props = { class: cellClass(cell, settings[index]), scope: tag === "th" ? "col" : isHead ? "row" : null };
+      const isHead = (tag === "th" && !isEmpty(cell)) || index === headerColumn;
+      const props = { class: cellClass(cell, settings[index]), scope: isHead ? (tag === "th" ? "col" : "row") : null };
       return h(isHead ? "th" : "td", props, cellNode(cell, context));
     }),
   );
 }
 
 const scroller = (label, table) =>
-  h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": label }, table);
+  h("div", { class: "table-scroll", tabindex: "0", role: "group", "aria-label": label }, table);
 
 /** A table block; its first row is the head. */
 export function table(block, context) {
