@@ -25,13 +25,16 @@ class Workspace(Openings):
         """Invite the bot, or somebody, into a channel."""
         self.enter(self.channel(channel), self.user(user).id if user else self.bot.id)
 
-    def type(self, user: str, channel: str, text: str, *, thread_ts: str = "") -> Outcome:
-        """Write a message, or a slash command if the text begins with "/"."""
+    def type(self, user: str, channel: str, text: str, *, thread_ts: str = "", quiet: bool = False) -> Outcome:
+        """Write a message, or a slash command if the text begins with "/"; `quiet` whispers no complaint."""
         person, place = self.user(user), self.channel(channel)
         if not self.sees(person.id, place):
             return Outcome(False, "channel_not_found")
         if text.startswith("/"):
-            return self._command(person.id, place, text, thread_ts)
+            trouble = self._command(person.id, place, text, thread_ts)
+            if trouble and not quiet:
+                self.whisper(place, person.id, trouble, user=seed.SLACKBOT, thread_ts=thread_ts)
+            return Outcome(not trouble, trouble)
         if not text.strip():
             return Outcome(False, "no_text")
         if place.archived:
@@ -170,32 +173,27 @@ class Workspace(Openings):
             raise Refusal("cant_update_message")
         return entry
 
-    def _command(self, person: str, channel: Channel, text: str, thread_ts: str) -> Outcome:
+    def _command(self, person: str, channel: Channel, text: str, thread_ts: str) -> str:
+        """Give the app a command and show its answer; returns what went wrong, in words."""
         word, _, rest = text.partition(" ")
         if word not in {one.command for one in self.app.commands}:
-            return self._complain(person, channel, f"{word} is no command here.", thread_ts)
+            return f"{word} is no command here."
         if thread_ts:
-            return self._complain(person, channel, f"{word} does not work in threads.", thread_ts)
+            return f"{word} does not work in threads."
         hook = self.response_url("commands", channel, person)
         # Slack sends the three characters that control its markup as entities, in commands too.
-        payload = payloads.command(
-            self, self.users[person], channel, word, escaped(rest.strip()), self.trigger(person), hook
-        )
-        ack = self._sent(Arrival("slash_commands", payload))
+        typed = escaped(rest.strip())
+        arrival = payloads.command(self, self.users[person], channel, word, typed, self.trigger(person), hook)
+        ack = self._sent(Arrival("slash_commands", arrival))
         error = ack.error
         if not error and ack.body:
             body = {"text": ack.body} if isinstance(ack.body, str) else ack.body
             try:
-                self.answer(channel, person, body)
-            except Refusal:
+                if any(body.get(part) for part in ("text", "blocks", "attachments")):
+                    self.answer(channel, person, body)
+            except (AttributeError, Refusal):
                 error = "invalid_command_response"
-        if error:
-            return self._complain(person, channel, f"{word} failed with the error {error}", "")
-        return Outcome(True)
-
-    def _complain(self, person: str, channel: Channel, text: str, thread_ts: str) -> Outcome:
-        self.whisper(channel, person, text, user=seed.SLACKBOT, thread_ts=thread_ts)
-        return Outcome(False, text)
+        return f"{word} failed with the error {error}" if error else ""
 
     def _sent(self, arrival: Arrival) -> Ack:
         if self.outbound is None:

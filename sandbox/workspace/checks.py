@@ -1,11 +1,10 @@
 """What Slack checks before it takes a message or a view: blocks, texts and their limits."""
 
-import importlib
-import importlib.util
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.render.limits import validate_blocks, validate_message, validate_view
 from sandbox.workspace.refusal import Refusal
 
 TEXT_AT_MOST = 40_000  # longer texts are cut on posting, refused on editing
@@ -24,10 +23,7 @@ def parsed(value: Any, error: str) -> Any:
 
 def problems(kind: str, value: Any) -> list[dict[str, Any]]:
     """What is wrong with "blocks", a "message" or a "view", in the shape blocks.validate gives."""
-    if importlib.util.find_spec("bot.render.limits") is None:
-        return []
-    limits = importlib.import_module("bot.render.limits")
-    found = getattr(limits, f"validate_{kind}")(value)
+    found = {"blocks": validate_blocks, "message": validate_message, "view": validate_view}[kind](value)
     return [one.as_json() for one in found]
 
 

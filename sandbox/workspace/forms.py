@@ -25,11 +25,13 @@ def find(blocks: Iterable[Mapping[str, Any]], wanted: str, block_id: str = "") -
 
 
 def action(block: Mapping[str, Any], element: Mapping[str, Any], chosen: Any) -> dict[str, Any]:
-    """The entry of `actions` for one press; `chosen` is an option, its value, or its text."""
+    """The entry of `actions` for one press; `chosen` is an option, its value or text, or {"selected_…": …}."""
     made = {"type": element["type"], "action_id": element["action_id"], "block_id": block["block_id"]}
     if element["type"] == "button":
         return made | {key: element[key] for key in ("text", "value", "style", "url") if key in element}
     made |= {key: element[key] for key in ("placeholder",) if key in element}
+    if isinstance(chosen, Mapping) and any(key.startswith("selected_") for key in chosen):
+        return made | dict(chosen)
     return made | _chosen(element, chosen)
 
 
