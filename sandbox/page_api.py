@@ -54,6 +54,8 @@ class PageApi:
             person = _person(workspace, request)
             seen = [one for one in workspace.channels.values() if workspace.sees(person.id, one)]
             answer = {
+                "me": person.id,
+                "connected": workspace.connections > 0,
                 "team": {"id": workspace.team.id, "name": workspace.team.name},
                 "bot": {"id": workspace.bot.id, "name": workspace.bot.name},
                 "users": [_user(one) for one in workspace.users.values()],
@@ -62,7 +64,6 @@ class PageApi:
                     {"command": one.command, "description": one.description, "usage_hint": one.usage_hint}
                     for one in workspace.app.commands
                 ],
-                "connections": workspace.connections,
             }
         return JSONResponse(answer)
 
@@ -160,13 +161,15 @@ class PageApi:
 
     def _say(self, body: Body) -> Outcome:
         thread = str(body.get("thread_ts") or "")
-        return self.workspace.type(body["as"], body["channel"], str(body["text"]), thread_ts=thread)
+        return self.workspace.type(body["as"], body["channel"], str(body["text"]), thread_ts=thread, quiet=True)
 
     def _press(self, body: Body) -> Outcome:
         where = {"id": body["view_id"]} if body.get("view_id") else {"channel": body["channel"], "ts": body["ts"]}
-        chosen = body.get("selected_option") or body.get("value")
+        chosen = {key: value for key, value in body.items() if key.startswith("selected_") or key == "value"}
         block = str(body.get("block_id") or "")
-        return self.workspace.press(body["as"], where, str(body["action_id"]), block_id=block, chosen=chosen)
+        return self.workspace.press(
+            body["as"], where, str(body["action_id"]), block_id=block, chosen=chosen or None
+        )
 
     def _submit(self, body: Body) -> Outcome:
         view = self.workspace.view_by_id(str(body["view_id"]))
@@ -199,7 +202,8 @@ class PageApi:
 
 
 def _person(workspace: Workspace, request: Request) -> User:
-    return workspace.user(request.query_params.get("as", ""))
+    named = request.query_params.get("as", "")
+    return workspace.user(named) if named else next(one for one in workspace.users.values() if not one.is_bot)
 
 
 def _user(one: User) -> dict[str, Any]:

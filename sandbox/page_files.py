@@ -53,7 +53,7 @@ class PageFiles:
         digits = message.removeprefix("p")
         if not channel.isalnum() or not digits.isdigit() or len(digits) < 7:
             return PlainTextResponse("no such message", status_code=404, headers=HEADERS)
-        return RedirectResponse(f"/?channel={channel}&ts={digits[:-6]}.{digits[-6:]}", headers=HEADERS)
+        return RedirectResponse(f"/#{channel}/p{digits[:-6]}.{digits[-6:]}", headers=HEADERS)
 
     def _file(self, path: str) -> Response:
         found = (self.folder / path).resolve()

@@ -12,6 +12,8 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -21,7 +23,7 @@ from sandbox.page_files import PageFiles
 from sandbox.web_api import WebApi
 from sandbox.web_api.door import DROP
 from sandbox.web_api.hooks import Hooks
-from sandbox.workspace import Workspace
+from sandbox.workspace import Refusal, Workspace
 
 PAGE = Path(__file__).parent / "page"
 START_SECONDS = 15.0
@@ -168,4 +170,10 @@ class SandboxServer:
         ]
         # A web page elsewhere that resolves to this machine must not speak to the workspace.
         here = Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
-        return Starlette(routes=routes, middleware=[here])
+        return Starlette(routes=routes, middleware=[here], exception_handlers={Refusal: _refused})
+
+
+def _refused(request: Request, refused: Exception) -> Response:
+    """What a page asked of somebody or something that is not here."""
+    body = refused.as_json() if isinstance(refused, Refusal) else {"ok": False}
+    return JSONResponse(body, status_code=404)
