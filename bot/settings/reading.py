@@ -81,9 +81,24 @@ def read(content: bytes, environ: Mapping[str, str]) -> Document:
     node = _composed(text, document)
     if node is not None:
         _Builder(document, environ).build(node)
+        _commented(document, text.splitlines())
     elif not document.problems:
         document.complain(Mark(), (), "the file is empty; the least it needs is channels: and who is told what")
     return document
+
+
+def _commented(document: Document, lines: list[str]) -> None:
+    """A channel without quotes is a comment to YAML, and the setting would silently be empty."""
+    where = ("app", "ops_channel")
+    app = document.data.get("app") if isinstance(document.data, dict) else None
+    if where not in document.keys or not isinstance(app, dict) or app.get("ops_channel") is not None:
+        return
+    mark = document.keys[where]
+    found = (
+        re.search(r":\s+(#[^\s#]+)", lines[mark.line - 1][mark.column - 1 :]) if mark.line <= len(lines) else None
+    )
+    if found:
+        document.complain(mark, where, f'YAML reads {found[1]} as a comment; put it in quotes, as "{found[1]}"')
 
 
 def _composed(text: str, document: Document) -> Node | None:

@@ -73,6 +73,10 @@ channels:
         ("display_information: {}", "this key belongs to a file of Slack's app manifest"),
         ("slack: {bot_token: a}", "1:1: slack: Slack's tokens come from the environment: SLACK_BOT_TOKEN"),
         ("app: {ops_channel: churn}", "1:20: app.ops_channel: 'churn' is not a channel such as \"#churn\""),
+        (
+            "app:\n  ops_channel: #ops",
+            '2:3: app.ops_channel: YAML reads #ops as a comment; put it in quotes, as "#ops"',
+        ),
         ("app: {mode: http}", "1:6: app: mode is http, which needs public_url"),
         ("app: {command: runs}", "1:16: app.command: "),
         ("app: {name: 5}", "1:13: app.name: 5 is not a text; put it in quotes"),
