@@ -11,7 +11,7 @@ SCRIPTS = sorted(PAGE.rglob("*.js"))
 STYLES = sorted(PAGE.rglob("*.css"))
 INDEX = (PAGE / "index.html").read_text(encoding="utf-8")
 NAMESPACE = "http://www.w3.org/2000/svg"
-MARKUP_FROM_TEXT = ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function")
+MARKUP_FROM_TEXT = (
     "innerHTML",
     "outerHTML",
     "insertAdjacentHTML",
