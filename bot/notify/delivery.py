@@ -163,6 +163,9 @@ class Delivery:
                 if kind(refused.error) is Refusal.WAIT:
                     return self._look_later(wait(refused, 0))
                 self._unreadable(post, refused)
+            except Exception:  # what breaks the search for one message may not stop the search for others
+                log.exception("looking_failed", key=post.key, channel=post.channel)
+                return False
         self.step("looked")
         with self.store.write() as unit:
             if not _same_attempt(unit, post):
