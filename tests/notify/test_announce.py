@@ -1,0 +1,392 @@
+"""Changes become cards: one a run and channel, kept current; what people must notice is said in the thread."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.edges.store import SqlStore
+from bot.facts.messages import PostState
+from bot.facts.routes import No, Subscription
+from bot.facts.runs import Change, Event, Metric, Run, Status
+from bot.notify.announce import Announcer
+from bot.ports.index import Known
+from bot.render.messages import Templates
+from bot.settings import (
+    AppSettings,
+    CardSettings,
+    ExperimentSettings,
+    MetricSettings,
+    Settings,
+    SubscriptionSettings,
+)
+from tests.notify.examples import NOON, a_change, a_run
+
+MINUTE = timedelta(minutes=1)
+POSTED = ("finished", "failed", "stalled")
+SETTINGS = Settings(
+    app=AppSettings(ops_channel="#ops"),
+    channels={"#churn": (SubscriptionSettings(experiments=("churn-*",), post=POSTED),)},
+    experiments={"churn-*": ExperimentSettings(primary="auc", metrics={"auc": MetricSettings(better="higher")})},
+)
+
+
+class Desk:
+    """An announcer over a store, told of changes as following tells it."""
+
+    def __init__(self, store: SqlStore, settings: Settings = SETTINGS) -> None:
+        self.store = store
+        self.announcer = Announcer(settings, Templates())
+        self.now = NOON
+
+    def tell(self, *changes: Change, now: datetime | None = None) -> None:
+        """Keep the runs and announce the changes, in one transaction."""
+        self.now = now or self.now + MINUTE
+        with self.store.write() as unit:
+            unit.runs.put([Known(one.run, self.now, self.now, one.generation) for one in changes])
+            self.announcer(unit, [one for one in changes if unit.changes.add(one)], self.now)
+
+    def know(self, *runs: Run) -> None:
+        with self.store.write() as unit:
+            unit.runs.put([Known(run, self.now, self.now) for run in runs])
+
+    def text(self, key: str, channel: str = "#churn") -> str:
+        with self.store.read() as unit:
+            post = unit.outbox.get(channel, key)
+        return post.text if post else ""
+
+    def keys(self, run: Run) -> list[str]:
+        with self.store.read() as unit:
+            return [row.card_key for row in unit.cards.of_run(run.ref)]
+
+    def channels(self) -> list[str]:
+        with self.store.read() as unit:
+            return list(unit.outbox.due(self.now))
+
+    def deliver(self, channel: str = "#churn") -> None:
+        """Everything that waits in a channel is in Slack now."""
+        with self.store.write() as unit:
+            at = self.now
+            while True:
+                at += timedelta(seconds=2)
+                post = unit.outbox.claim(channel, "test", at, at + MINUTE)
+                if post is None:
+                    return
+                unit.outbox.sent(post.id, post.version, "C1", post.ts or f"{post.id}.0")
+                unit.outbox.release(channel, "test", at)
+
+
+@pytest.fixture
+def desk(store: SqlStore) -> Desk:
+    return Desk(store)
+
+
+def many(count: int, *, first: int = 0, **rest: object) -> list[Run]:
+    return [
+        a_run(f"{number:032x}", name=f"run-{number}", metrics={"auc": number / 100}, **rest)
+        for number in range(first, first + count)
+    ]
+
+
+RUN = a_run()
+KEY = f"run:{RUN.ref}"
+
+
+def test_a_finished_run_gets_one_card(desk: Desk) -> None:
+    desk.tell(a_change(RUN))
+    assert "calm-owl-12 finished after 12 min" in desk.text(KEY)
+    assert "auc: 0.87" in desk.text(KEY)
+    assert desk.keys(RUN) == [KEY]
+
+
+def test_a_change_told_twice_says_nothing_new(desk: Desk) -> None:
+    desk.tell(a_change(RUN))
+    with desk.store.read() as unit:
+        before = unit.outbox.get("#churn", KEY)
+    desk.tell(a_change(RUN))
+    with desk.store.read() as unit:
+        assert unit.outbox.get("#churn", KEY) == before
+
+
+def test_a_card_names_the_baseline_it_compares_with(desk: Desk) -> None:
+    before = a_run("b" * 32, name="wise-crow-7", metrics={"auc": 0.9}, started=NOON - timedelta(hours=5))
+    desk.know(before)
+    desk.tell(a_change(RUN))
+    assert "auc: 0.87 (−0.03)" in desk.text(KEY)
+    assert "vs wise-crow-7, the previous run with the same params" in desk.text(KEY)
+
+
+def test_a_pinned_baseline_is_found_however_old_it_is(store: SqlStore) -> None:
+    pinned = ExperimentSettings(baseline="run:" + "b" * 32)
+    desk = Desk(store, SETTINGS.model_copy(update={"experiments": {"*": pinned}}))
+    desk.know(a_run("b" * 32, name="old-faithful", started=NOON - timedelta(days=400)), *many(3))
+    desk.tell(a_change(RUN))
+    assert "vs old-faithful, the pinned baseline" in desk.text(KEY)
+
+
+def test_every_no_is_kept_with_its_reason(desk: Desk) -> None:
+    other = a_run("c" * 32, experiment="fraud")
+    desk.tell(a_change(RUN, Event.STARTED), a_change(other))
+    with desk.store.read() as unit:
+        assert [(one.no, one.channel) for _, one, _ in unit.changes.decisions(RUN.ref)] == [(No.EVENT, "#churn")]
+        assert [one.no for _, one, _ in unit.changes.decisions(other.ref)] == [No.EXPERIMENT]
+    assert desk.channels() == []
+
+
+def test_history_is_not_posted_and_one_line_of_it_is_kept(desk: Desk) -> None:
+    desk.tell(a_change(RUN, Event.STARTED, quiet=True), a_change(RUN, quiet=True))
+    assert desk.channels() == []
+    with desk.store.read() as unit:
+        assert [one.no for _, one, _ in unit.changes.decisions(RUN.ref)] == [No.QUIET]
+
+
+def test_an_early_failure_is_not_posted(desk: Desk) -> None:
+    desk.tell(a_change(a_run(status=Status.FAILED, lasted=MINUTE)))
+    assert desk.channels() == []
+
+
+def test_a_card_is_kept_current_without_a_word(desk: Desk) -> None:
+    desk.tell(a_change(RUN))
+    desk.deliver()
+    edited = replace(RUN, metrics={"auc": Metric(0.91)})
+    desk.tell(a_change(edited, Event.EDITED, key="edit", details=("metric auc: 0.87 → 0.91",)))
+    assert "auc: 0.91" in desk.text(KEY)
+    with desk.store.read() as unit:
+        assert unit.outbox.get("#churn", f"{KEY}:edited:0") is None
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        (Event.DELETED, "was deleted"),
+        (Event.REOPENED, "is running again"),
+    ],
+)
+def test_what_people_must_notice_is_also_said_in_the_thread(desk: Desk, event: Event, words: str) -> None:
+    desk.tell(a_change(RUN))
+    desk.deliver()
+    status = Status.RUNNING if event is Event.REOPENED else Status.FINISHED
+    after = replace(RUN, status=status, deleted=event is Event.DELETED, ended=None)
+    desk.tell(a_change(after, event, generation=1))
+    assert words in desk.text(KEY)
+    assert words in desk.text(f"{KEY}:{event}:1")
+
+
+def test_a_stalled_run_that_fails_or_lives_is_said_in_the_thread(desk: Desk) -> None:
+    silent = replace(RUN, status=Status.RUNNING, ended=None, stalled=True)
+    desk.tell(a_change(silent, Event.STALLED))
+    assert "gone silent" in desk.text(KEY)
+    assert desk.text(f"{KEY}:stalled:0") == "", "the first post itself needs no reply"
+    desk.deliver()
+    alive = replace(silent, stalled=False)
+    desk.tell(a_change(alive, Event.EDITED, key="alive", details=("alive again",)))
+    assert "is running again" in desk.text(KEY)
+    assert "shows signs of life again" in desk.text(f"{KEY}:alive:0")
+    desk.tell(a_change(a_run(status=Status.FAILED)))
+    assert "failed" in desk.text(f"{KEY}:failed:0")
+
+
+def test_what_nobody_has_seen_yet_needs_no_word_in_the_thread(desk: Desk) -> None:
+    silent = replace(RUN, status=Status.RUNNING, ended=None, stalled=True)
+    desk.tell(a_change(silent, Event.STALLED))
+    desk.tell(a_change(a_run(status=Status.FAILED)))
+    assert "failed after" in desk.text(KEY)
+    assert desk.text(f"{KEY}:failed:0") == ""
+
+
+def test_a_channel_without_threads_gets_no_replies(store: SqlStore) -> None:
+    quiet = {"#churn": (SubscriptionSettings(post=POSTED, threads=False),)}
+    desk = Desk(store, SETTINGS.model_copy(update={"channels": quiet}))
+    desk.tell(a_change(RUN))
+    desk.deliver()
+    desk.tell(a_change(replace(RUN, deleted=True), Event.DELETED))
+    assert "was deleted" in desk.text(KEY)
+    assert desk.text(f"{KEY}:deleted:0") == ""
+
+
+def test_a_burst_is_three_cards_and_one_group(desk: Desk) -> None:
+    runs = many(6)
+    for run in runs:
+        desk.tell(a_change(run))
+    keys = [desk.keys(run) for run in runs]
+    group = f"group:main/1/{runs[3].run_id}"
+    assert keys == [[f"run:{run.ref}"] for run in runs[:3]] + [[group]] * 3
+    assert "3 more runs of churn-weekly: 3 finished" in desk.text(group)
+    assert "Best run-5 with auc 0.05, worst run-3 with 0.03" in desk.text(group)
+
+
+def test_a_burst_in_one_look_is_grouped_the_same(desk: Desk) -> None:
+    runs = many(6)
+    desk.tell(*(a_change(run) for run in runs))
+    assert len({key for run in runs for key in desk.keys(run)}) == 4
+
+
+def test_a_group_ends_with_its_window(desk: Desk) -> None:
+    runs = many(5)
+    for run in runs[:4]:
+        desk.tell(a_change(run))
+    later = a_run("d" * 32, started=NOON + timedelta(hours=3))
+    desk.tell(a_change(later), now=NOON + timedelta(hours=4))
+    assert desk.keys(later) == [f"run:{later.ref}"]
+
+
+def test_cards_of_another_experiment_do_not_count(desk: Desk) -> None:
+    others = many(4, experiment="churn-daily")
+    desk.tell(*(a_change(run) for run in others), a_change(RUN))
+    assert desk.keys(RUN) == [KEY]
+
+
+def test_failures_on_a_shared_card_are_one_word_in_its_thread(desk: Desk) -> None:
+    runs = many(6)
+    desk.tell(*(a_change(run) for run in runs[:4]))
+    desk.deliver()
+    group = desk.keys(runs[3])[0]
+    for run in runs[4:]:
+        desk.tell(a_change(replace(run, status=Status.FAILED)))
+    assert "2 runs need a look: run-5 failed, run-4 failed" in desk.text(f"{group}:failures")
+
+
+ROOT = a_run("f" * 32, name="alpha-sweep", status=Status.RUNNING, metrics={})
+
+
+def children(count: int) -> list[Run]:
+    return many(count, parent=ROOT.run_id)
+
+
+def test_a_sweep_is_one_card(desk: Desk) -> None:
+    desk.know(ROOT)
+    tries = children(8)
+    for run in tries:
+        desk.tell(a_change(run))
+    key = f"sweep:{ROOT.ref}"
+    assert {key for run in tries for key in desk.keys(run)} == {key}
+    assert desk.keys(ROOT) == [key]
+    assert "alpha-sweep is running: 8 runs, 8 finished" in desk.text(key)
+    assert "Best run-7 with auc 0.07" in desk.text(key)
+    with desk.store.read() as unit:
+        assert {one.no for _, one, _ in unit.changes.decisions(tries[0].ref)} == {No.CHILD}
+
+
+def test_the_end_of_a_sweep_is_said_in_its_thread(desk: Desk) -> None:
+    desk.know(ROOT)
+    desk.tell(*(a_change(run) for run in children(3)))
+    desk.deliver()
+    desk.tell(a_change(replace(ROOT, status=Status.FINISHED, ended=NOON)))
+    assert "alpha-sweep finished after 20 min: 3 runs" in desk.text(f"sweep:{ROOT.ref}")
+    assert "The sweep alpha-sweep finished" in desk.text(f"sweep:{ROOT.ref}:finished:0")
+
+
+def test_a_sweep_that_comes_all_at_once_is_one_card(desk: Desk) -> None:
+    done = replace(ROOT, status=Status.FINISHED, ended=NOON)
+    desk.tell(*(a_change(run) for run in children(5)), a_change(done))
+    assert "5 runs, 5 finished" in desk.text(f"sweep:{ROOT.ref}")
+    assert desk.text(f"sweep:{ROOT.ref}:finished:0") == ""
+
+
+def test_children_that_come_after_their_parent_turn_its_card_into_a_sweep(desk: Desk) -> None:
+    done = a_run("f" * 32, name="alpha-sweep")
+    desk.tell(a_change(done))
+    desk.tell(*(a_change(run) for run in children(2)))
+    assert "2 runs, 2 finished" in desk.text(f"run:{done.ref}")
+
+
+def test_a_child_that_failed_early_makes_no_card_but_is_counted_later(desk: Desk) -> None:
+    desk.know(ROOT)
+    first, second = children(2)
+    desk.tell(a_change(replace(first, status=Status.FAILED, ended=first.started)))
+    assert desk.channels() == []
+    desk.tell(a_change(second))
+    assert "2 runs, 1 finished, 1 failed" in desk.text(f"sweep:{ROOT.ref}")
+
+
+def test_a_child_of_a_parent_nobody_knows_makes_no_card(desk: Desk) -> None:
+    desk.tell(a_change(children(1)[0]))
+    assert desk.channels() == []
+
+
+def test_old_news_is_one_summary(desk: Desk) -> None:
+    ago = NOON - timedelta(days=1)
+    old = [a_change(run) for run in many(12, started=ago)]
+    failed = [a_change(replace(run, status=Status.FAILED)) for run in many(3, first=50, started=ago)]
+    fresh = a_change(RUN)
+    desk.tell(*old, *failed, fresh)
+    key = f"away:{desk.now:%Y-%m-%dT%H}"
+    assert "While I was away: 12 finished, 3 failed" in desk.text(key)
+    assert desk.keys(old[0].run) == [key]
+    assert desk.keys(RUN) == [KEY]
+
+
+def test_old_news_of_two_looks_in_an_hour_is_the_same_summary(desk: Desk) -> None:
+    ago = NOON - timedelta(days=1)
+    first, second = many(2, started=ago)
+    desk.tell(a_change(first))
+    desk.tell(a_change(second))
+    assert "While I was away: 2 finished" in desk.text(f"away:{desk.now:%Y-%m-%dT%H}")
+
+
+def test_subscriptions_made_in_chat_count_too(desk: Desk) -> None:
+    with desk.store.write() as unit:
+        unit.subscriptions.put(Subscription("#fraud", ("fraud",), ("finished",)))
+    run = a_run("c" * 32, experiment="fraud")
+    desk.tell(a_change(run))
+    assert "finished" in desk.text(f"run:{run.ref}", "#fraud")
+
+
+def test_a_template_that_fails_says_the_news_in_plain_words_and_tells_ops_once(store: SqlStore, tmp_path) -> None:
+    folder = tmp_path / "cards"
+    folder.mkdir()
+    (folder / "run.xml.j2").write_text("<message><section>{{ nothing }}</section></message>")
+    desk = Desk(store)
+    desk.announcer = Announcer(SETTINGS, Templates(tmp_path))
+    runs = many(2)
+    desk.tell(*(a_change(run) for run in runs))
+    assert "run-0 (churn-weekly) finished http://mlflow.example" in desk.text(f"run:{runs[0].ref}")
+    assert "run-1" in desk.text(f"run:{runs[1].ref}")
+    assert desk.channels().count("#ops") == 1
+    with store.read() as unit:
+        ((_, text, _),) = unit.notices.open()
+    assert "cards/run" in text
+
+
+HOSTILE = "<!channel> \x00\ud800\u202e" + "n" * 50_000
+
+
+def test_a_poisonous_run_is_told_and_stops_no_other(desk: Desk) -> None:
+    poison = a_run(
+        "e" * 32,
+        name=HOSTILE,
+        metrics={"auc": float("nan"), "x" * 300: float("inf")},
+        params={HOSTILE: HOSTILE},
+        owner=HOSTILE,
+    )
+    desk.tell(a_change(poison), a_change(RUN))
+    assert desk.text(KEY)
+    assert "&lt;!channel&gt;" in desk.text(f"run:{poison.ref}")
+    assert len(desk.text(f"run:{poison.ref}")) < 4000
+
+
+def test_a_dead_post_is_left_alone(desk: Desk) -> None:
+    desk.tell(a_change(RUN))
+    with desk.store.write() as unit:
+        post = unit.outbox.claim("#churn", "test", desk.now, desk.now + MINUTE)
+        assert post is not None
+        unit.outbox.refused(post.id, "not_in_channel", None)
+    desk.tell(a_change(replace(RUN, deleted=True), Event.DELETED))
+    with desk.store.read() as unit:
+        found = unit.outbox.get("#churn", KEY)
+    assert found is not None and found.state is PostState.DEAD
+
+
+def test_of_several_trackers_a_card_names_its_own(store: SqlStore) -> None:
+    two = tuple({"name": name, "uri": f"http://{name}.example"} for name in ("main", "eu"))
+    settings = Settings.model_validate({**SETTINGS.model_dump(), "trackers": two})
+    desk = Desk(store, settings)
+    desk.tell(a_change(RUN))
+    assert "churn-weekly on main" in desk.text(KEY)
+
+
+@pytest.mark.parametrize("size", [1, CardSettings().group_after])
+def test_small_bursts_stand_alone(desk: Desk, size: int) -> None:
+    runs = many(size)
+    desk.tell(*(a_change(run) for run in runs))
+    assert [desk.keys(run) for run in runs] == [[f"run:{run.ref}"] for run in runs]
