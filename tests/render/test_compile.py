@@ -306,3 +306,24 @@ def test_a_home_tab(workshop: Workshop) -> None:
 def test_a_template_of_the_team_comes_before_rundowns_own(workshop: Workshop) -> None:
     templates = workshop.write("<message><section>Ours: {{ text }}</section></message>", "plain/notice")
     assert templates.render(Message("plain/notice", {"text": "hi"})).text == "Ours: hi"
+
+
+@pytest.mark.parametrize(
+    ("inline", "text"),
+    [
+        ("<code>/runs search *</code>", "`/runs search *`"),
+        ("<b><code>a_</code></b>", "*`a_`*"),
+        ("x <a href='https://x.y'><code>abc</code></a>", "x <https://x.y|abc>"),
+        ("<i>a</i>, <s>b</s>", "_a_, ~b~"),
+    ],
+)
+def test_styles_as_mrkdwn(workshop: Workshop, inline: str, text: str) -> None:
+    (block,) = workshop.body(f"<context>{inline}</context>")
+    assert [element["text"] for element in block["elements"]] == [text]
+
+
+@pytest.mark.parametrize("text", ["a`b", "a\nb", " a*"])
+def test_code_that_would_break_out_of_its_marks_is_plain(workshop: Workshop, text: str) -> None:
+    (block,) = workshop.body("<context>x<code>{{ text|lines }}*</code></context>", text=text)
+    assert {element["type"] for element in block["elements"]} <= {"plain_text", "mrkdwn"}
+    assert not any("`" in element["text"] for element in block["elements"] if element["type"] == "mrkdwn")

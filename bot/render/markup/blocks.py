@@ -9,11 +9,10 @@ from bot.render.markup.inline import (
     Piece,
     fallback,
     flatten,
-    formats,
-    mrkdwn_safe,
     plain,
     rich_elements,
 )
+from bot.render.markup.mrkdwn import mrkdwn_safe, safe_at
 from bot.render.markup.objects import (
     ALT_TEXT,
     image_element,
@@ -129,8 +128,8 @@ def _context_groups(pieces: Sequence[Piece]) -> list[list[Piece]]:
         return [list(pieces)]
     groups: list[list[Piece]] = []
     was_safe: bool | None = None
-    for piece in pieces:
-        safe = piece.kind not in ("text", "link") or not formats(piece.text)
+    for index, piece in enumerate(pieces):
+        safe = safe_at(pieces, index)
         if safe != was_safe:
             groups.append([])
         groups[-1].append(piece)

@@ -1,4 +1,4 @@
-"""What stands in a line: text, styles, links, mentions, dates; as rich text, mrkdwn, plain and fallback text."""
+"""What stands in a line: text, styles, links, mentions, dates; as rich text, plain and fallback text."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,6 @@ Style = Literal["bold", "italic", "strike", "code"]
 Block = dict[str, Any]
 
 _STYLES: dict[str, Style] = {"b": "bold", "i": "italic", "s": "strike", "code": "code"}
-_MRKDWN_MARKS: dict[Style, str] = {"bold": "*", "italic": "_", "strike": "~", "code": "`"}
 # https://docs.slack.dev/messaging/formatting-message-text#date-formatting
 _DATE_FORMATS = {
     "short": "{date_short_pretty}, {time}",
@@ -31,9 +30,6 @@ _EMOJI = re.compile(r"[a-z0-9_+'-]{1,100}(::skin-tone-[2-6])?")
 _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _SCHEMES = ("http", "https", "mailto")
 _LONGEST_URL = 3000
-# What mrkdwn may read as formatting: a mark that is not inside a word, a quote, an emoji (but not 12:30:45).
-_FORMATTING = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])|:(?!\d\d:)[\w+'-]+:|^ ?&gt;", re.MULTILINE)
-_WORD_EDGE = re.compile(r"[\s(\[,.;:!?)\]]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +116,7 @@ def _tidied(pieces: Iterator[Piece]) -> list[Piece]:
         if last and last.kind == piece.kind and piece.kind in ("text", "link") and _alike(last, piece):
             tidy[-1] = replace(last, text=last.text + text)
         else:
-            tidy.append(replace(piece, text=text))
+            tidy.append(piece if text == piece.text else replace(piece, text=text))
     while tidy and tidy[-1].kind == "break":
         tidy.pop()
     _strip_end(tidy)
@@ -131,7 +127,8 @@ def _strip_end(pieces: list[Piece]) -> None:
     while pieces and pieces[-1].kind in ("text", "link"):
         text = pieces[-1].text.rstrip(" ")
         if text:
-            pieces[-1] = replace(pieces[-1], text=text)
+            if text != pieces[-1].text:
+                pieces[-1] = replace(pieces[-1], text=text)
             return
         pieces.pop()
 
@@ -166,7 +163,7 @@ def _rich(piece: Piece) -> Block:
         case "date":
             element = {
                 "type": "date",
-                "timestamp": _timestamp(piece),
+                "timestamp": timestamp(piece),
                 "format": piece.target,
                 "fallback": piece.text,
             }
@@ -177,7 +174,8 @@ def _rich(piece: Piece) -> Block:
     return element
 
 
-def _timestamp(piece: Piece) -> int:
+def timestamp(piece: Piece) -> int:
+    """A date's moment in Unix seconds."""
     assert piece.moment is not None
     return int(piece.moment.timestamp())
 
@@ -194,47 +192,3 @@ def fallback(pieces: Sequence[Piece]) -> str:
         shown[piece.kind].format(piece.target) if piece.kind in shown else escape_mrkdwn(piece.text)
         for piece in pieces
     )
-
-
-def formats(text: str) -> bool:
-    """Whether mrkdwn could read formatting or an emoji into this text."""
-    return bool(_FORMATTING.search(escape_mrkdwn(text)))
-
-
-def mrkdwn_safe(pieces: Sequence[Piece]) -> bool:
-    """Whether the line can be mrkdwn without any of its text turning into formatting."""
-    return not any(formats(piece.text) for piece in pieces if piece.kind in ("text", "link"))
-
-
-def mrkdwn(pieces: Sequence[Piece]) -> str:
-    """The line as mrkdwn; its text has to be `mrkdwn_safe`."""
-    return "".join(_mrkdwn(piece, pieces, index) for index, piece in enumerate(pieces))
-
-
-def _mrkdwn(piece: Piece, pieces: Sequence[Piece], index: int) -> str:
-    match piece.kind:
-        case "user":
-            return f"<@{piece.target}>"
-        case "channel":
-            return f"<#{piece.target}>"
-        case "emoji" | "break":
-            return piece.text
-        case "date":
-            return f"<!date^{_timestamp(piece)}^{piece.target}|{escape_mrkdwn(piece.text)}>"
-        case "link":
-            written = f"<{escape_mrkdwn(piece.target).replace('|', '%7C')}|{escape_mrkdwn(piece.text)}>"
-        case _:
-            written = escape_mrkdwn(piece.text)
-    before = pieces[index - 1].text[-1:] if index else ""
-    after = pieces[index + 1].text[:1] if index + 1 < len(pieces) else ""
-    return _styled(written, piece, before, after)
-
-
-def _styled(written: str, piece: Piece, before: str, after: str) -> str:
-    """The text between its marks; mrkdwn reads marks only at the edges of words, so elsewhere it goes without."""
-    at_edges = all(not edge or _WORD_EDGE.match(edge) for edge in (before, after))
-    if not at_edges or piece.text != piece.text.strip():
-        return written
-    for style in sorted(piece.styles):
-        written = f"{_MRKDWN_MARKS[style]}{written}{_MRKDWN_MARKS[style]}"
-    return written

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.render.errors import TemplateError
-from bot.render.markup.inline import Block, Piece, flatten, mrkdwn, mrkdwn_safe, plain, web_address
+from bot.render.markup.inline import Block, Piece, flatten, plain, web_address
+from bot.render.markup.mrkdwn import mrkdwn, mrkdwn_safe
 from bot.render.markup.tree import Node
 from bot.render.text import one_line, shorten_end, shorten_middle
 
