@@ -15,6 +15,7 @@ from bot.render.text import clean, shorten_end, shorten_middle
 MINUS = "−"
 NOTHING = "–"
 Number = int | float
+_SPACES = {10: "&#10;", 9: "&#9;"}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -168,7 +169,8 @@ def shown(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, str):
         # XML turns raw line ends and tabs of an attribute into spaces; character references survive.
-        return escape(clean(value)).replace("\n", Markup("&#10;")).replace("\t", Markup("&#9;"))
+        text = escape(clean(value))
+        return text.translate(_SPACES) if "\n" in text or "\t" in text else text
     return value
 
 

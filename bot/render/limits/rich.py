@@ -50,7 +50,7 @@ _INLINE = OneOf(
         "color": Shape({"value": Text(), "style": _STYLE}, ("value",)),
     }
 )
-_LINE: dict[str, Rule] = {"elements": Listing(_INLINE, least=0)}
+_LINE: dict[str, Rule] = {"elements": Listing(_INLINE)}
 _SECTION = Shape(_LINE, ("elements",))
 _BORDER: dict[str, Rule] = {"border": Number(0, 1)}
 _PARTS = OneOf(

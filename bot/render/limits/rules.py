@@ -101,7 +101,7 @@ class Listing:
 
     def check(self, value: object, pointer: str) -> Iterator[Problem]:
         """Length, then every item."""
-        if not isinstance(value, Sequence) or isinstance(value, str | bytes):
+        if not isinstance(value, list | tuple | Sequence) or isinstance(value, str | bytes):
             yield _wrong_type("an array", pointer)
             return
         if self.most is not None and len(value) > self.most:
@@ -147,7 +147,7 @@ class Shape:
 
     def check(self, value: object, pointer: str) -> Iterator[Problem]:
         """Unknown and missing fields, then every field, then what holds among them."""
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict | Mapping):
             yield _wrong_type("an object", pointer)
             return
         for name in value:
@@ -176,7 +176,7 @@ class OneOf:
 
     def check(self, value: object, pointer: str) -> Iterator[Problem]:
         """The type, then the shape."""
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict | Mapping):
             yield _wrong_type("an object", pointer)
         elif "type" not in value:
             message = "missing required field: type"

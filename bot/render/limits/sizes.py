@@ -13,8 +13,8 @@ def size_of(value: Any) -> int:
     """Code points of text in a block or in any part of one, addresses included, menus not."""
     if isinstance(value, str):
         return len(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict | Mapping):
         return sum(size_of(part) for key, part in value.items() if key not in _NOT_TEXT)
-    if isinstance(value, Sequence):
+    if isinstance(value, list | tuple | Sequence):
         return sum(size_of(part) for part in value)
     return 0
