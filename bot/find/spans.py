@@ -34,6 +34,13 @@ class Since:
         return datetime.combine(day, self.at, tzinfo=zone).astimezone(UTC)
 
 
+def names_days(value: Since | str) -> bool:
+    """Whether a beginning, or a text that holds one, depends on where midnight is."""
+    if isinstance(value, Since):
+        return value.ago is None
+    return bool(re.search(r"\b(today|yesterday|\d{4}-\d\d-\d\d)\b", value, re.IGNORECASE))
+
+
 def zone_of(name: str) -> ZoneInfo:
     """A time zone by its IANA name; UTC where the name means nothing here."""
     try:

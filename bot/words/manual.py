@@ -9,12 +9,12 @@ INTRODUCTION = """\
 
 <!-- Written from the commands by bot/words/manual.py; tests/commands/test_manual.py keeps it true. -->
 
-Everything is asked with one slash command, `{slash}`. Upper and lower case of commands and options do not matter. A
-name with spaces goes in quotes. Only you see the answer, unless you end the command with `share` or press **Share**.
-Days and hours are meant in your own time zone.
+Everything is asked with one slash command, `{slash}`. Upper and lower case of commands and options do not matter.
+A name with spaces goes in quotes. Only you see the answer, unless you end the command with `share` or press
+**Share**. Days begin at midnight in your own time zone.
 
-Where a command wants a RUN, write its name, its id or the beginning of its id (at least 4 characters), its address in
-MLflow, or `latest` (in one experiment: `latest churn-*`). If several runs fit, you get a button for each.
+Where a command wants a RUN, write its name, its id or the beginning of its id (at least 4 characters), its address
+in MLflow, or `latest` (in one experiment: `latest churn-*`). If several runs fit, you get a button for each.
 
 Options are written `name:value`:
 

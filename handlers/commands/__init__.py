@@ -3,19 +3,22 @@
 import importlib
 import pkgutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 
 from bot.deps import Deps
 from bot.facts.messages import Message
 from bot.find.plain import as_typed
+from bot.find.spans import Since, names_days
+from bot.ports.errors import EdgeError
 from bot.words import Asker, Command, Misread, closest, command, read, split
 
 FIRST = ("latest", "show", "compare", "search", "running", "help")
 MENU = "menu"
 HELP = "help"
 SHARE = "share"
+UTC = "UTC"
 
 
 @cache
@@ -41,8 +44,10 @@ class Prepared:
 
     @property
     def slow(self) -> bool:
-        """Whether the answer asks a tracker or Slack, so that it may not keep an ack waiting."""
-        return self.command is not None and self.command.slow and not isinstance(self.arguments, Misread)
+        """Whether the answer asks a tracker or Slack, so that an ack may not wait for it."""
+        if self.command is None or isinstance(self.arguments, Misread):
+            return False
+        return self.command.slow or self._names_days()
 
     def answer(self, deps: Deps, asker: Asker) -> Message:
         """The answer, with what every template may show: `command`, `words` and whether it is `shared`."""
@@ -50,11 +55,27 @@ class Prepared:
         if self.command is None or isinstance(self.arguments, Misread):
             message, shared = self._misread(), False
         else:
-            needs = self._needs(deps, asker)
+            needs = self._needs(deps, self._in_their_zone(deps, asker))
             handed = {name: needs[name] for name in self.command.needs}
             message = self.command.answer(**self.arguments, **handed)
         facts = {"command": deps.settings.app.command, "words": self.words, "shared": shared, **message.facts}
         return Message(message.template, facts, share=shared, replace=message.replace)
+
+    def _names_days(self) -> bool:
+        """Whether a day was typed: it begins at midnight in a time zone only Slack knows."""
+        if self.command is None or isinstance(self.arguments, Misread):
+            return False
+        raw = [one.name for one in self.command.parameters if one.kind.raw]
+        values = [value for name, value in self.arguments.items() if isinstance(value, Since) or name in raw]
+        return any(names_days(value) for value in values if isinstance(value, Since | str))
+
+    def _in_their_zone(self, deps: Deps, asker: Asker) -> Asker:
+        if asker.timezone != UTC or not self._names_days():
+            return asker
+        try:
+            return replace(asker, timezone=deps.slack.user(asker.user).timezone)
+        except EdgeError:
+            return asker
 
     def _needs(self, deps: Deps, asker: Asker) -> dict[str, object]:
         return {

@@ -1,5 +1,7 @@
 """What is set for this channel, this person and the trackers."""
 
+from collections.abc import Collection
+
 from bot.facts.messages import Message
 from bot.find.people import Who, mlflow_users
 from bot.find.scope import subscribed
@@ -7,6 +9,8 @@ from bot.ports.store import Store
 from bot.settings import DigestSettings, Settings
 from bot.words import Asker
 from handlers.commands._runs import channels, standing
+
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def answer(*, store: Store, settings: Settings, asker: Asker) -> Message:
@@ -17,16 +21,26 @@ def answer(*, store: Store, settings: Settings, asker: Asker) -> Message:
     Examples:
         settings
     """
+    digest = _digest(settings, asker)
     with store.read() as unit:
         facts = {
             "channel": asker.channel,
             "subscriptions": subscribed(unit, settings.subscriptions(), channels(asker)),
-            "digest": _digest(settings, asker),
+            "digest": digest,
+            "days": _days(digest.days) if digest else "",
             "users": mlflow_users(unit, settings.people, Who("@me", me=True), asker.user),
             "trackers": [(one, unit.trackers.get(one.name)) for one in settings.trackers],
             "standing": standing(unit, settings),
         }
     return Message("commands/settings", facts)
+
+
+def _days(days: Collection[str]) -> str:
+    """Days as app.yaml writes them: weekdays, daily, or their names in order."""
+    if len(days) == len(WEEK):
+        return "daily"
+    ordered = [day for day in WEEK if day in days]
+    return "weekdays" if ordered == list(WEEK[:5]) else ", ".join(ordered)
 
 
 def _digest(settings: Settings, asker: Asker) -> DigestSettings | None:
