@@ -322,8 +322,28 @@ def test_styles_as_mrkdwn(workshop: Workshop, inline: str, text: str) -> None:
     assert [element["text"] for element in block["elements"]] == [text]
 
 
-@pytest.mark.parametrize("text", ["a`b", "a\nb", " a*"])
-def test_code_that_would_break_out_of_its_marks_is_plain(workshop: Workshop, text: str) -> None:
-    (block,) = workshop.body("<context>x<code>{{ text|lines }}*</code></context>", text=text)
-    assert {element["type"] for element in block["elements"]} <= {"plain_text", "mrkdwn"}
-    assert not any("`" in element["text"] for element in block["elements"] if element["type"] == "mrkdwn")
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("a`b*", "plain_text"), ("a\nb*", "mrkdwn"), ("a*", "mrkdwn"), ("a` *b* `", "plain_text")],
+)
+def test_code_that_would_break_out_of_its_marks_is_plain(workshop: Workshop, text: str, shown: str) -> None:
+    (block,) = workshop.body("<context>x <code>{{ text|lines }}</code></context>", text=text)
+    assert block["elements"][-1]["type"] == shown
+
+
+def test_line_ends_of_data_are_taken_wherever_text_is(workshop: Workshop) -> None:
+    x = "{{ x|lines }}"
+    body = workshop.body(
+        f"<header>{x}</header><section>{x}<a href='https://x.y'>{x}</a><code>{x}</code></section><pre>{x}</pre>"
+        f"<table><tr><td>{x}</td></tr></table><actions><button action='a'>{x}</button>"
+        f"<select action='b' placeholder='p'><option value='v'>{x}</option></select></actions>",
+        x="a\nb",
+    )
+    header, _, pre, table, actions = body
+    assert header["text"]["text"] == "a b"
+    assert (
+        pre["elements"][0]["elements"][0]["text"]
+        == table["rows"][0][0]["elements"][0]["elements"][0]["text"]
+        == "a\nb"
+    )
+    assert [element.get("text", {}).get("text") for element in actions["elements"]] == ["a b", None]

@@ -174,8 +174,7 @@ def _quote(node: Node) -> Part:
 
 
 def _pre(node: Node) -> Part:
-    text = "".join(child for child in node.children if isinstance(child, str)).strip("\n").rstrip()
-    return _fixed(text)
+    return _fixed(node.raw().strip("\n").rstrip())
 
 
 def _fixed(text: str) -> Part:

@@ -168,8 +168,7 @@ def input_block(node: Node) -> Block:
 
 def _text_input(node: Node, action: str) -> Block:
     longest = _limit(node)
-    written = "".join(child for child in node.children if isinstance(child, str)).strip("\n ")
-    initial = node.get("initial") or written
+    initial = node.get("initial") or node.raw().strip("\n ")
     element: dict[str, Any] = {
         "type": "plain_text_input",
         "action_id": action,

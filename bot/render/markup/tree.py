@@ -67,9 +67,17 @@ class Node:
         """Whether a yes/no attribute says yes."""
         return self.attributes.get(attribute) == "yes"
 
+    def raw(self) -> str:
+        """Its text with its own spaces and line ends."""
+        return "".join(child if isinstance(child, str) else "\n" for child in self.children if not _option(child))
+
     def wrong(self, problem: str) -> TemplateError:
         """What is wrong with this element, ready to raise."""
         return TemplateError(self.file, problem, element=self.name, line=self.line)
+
+
+def _option(child: "Node | str") -> bool:
+    return isinstance(child, Node) and child.name != "br"
 
 
 class _Builder:

@@ -31,6 +31,7 @@ class Element:
 _MUST = Attribute(required=True)
 _MAY = Attribute()
 _FLAG = Attribute(values=FLAG)
+_BREAK = frozenset({"br"})
 _INLINE_TEXT = Element(children=INLINE, text=True)
 _CELL = Element({"align": Attribute(values=("left", "center", "right"))}, INLINE, text=True)
 
@@ -41,7 +42,7 @@ ELEMENTS: Mapping[str, Element] = {
     "modal": Element({"title": _MUST, "callback": _MUST, "submit": _MAY, "close": _MAY}, FORM_BLOCKS),
     "home": Element({"callback": _MAY}, FORM_BLOCKS),
     "text": _INLINE_TEXT,
-    "header": Element(children=frozenset({"emoji", "date"}), text=True),
+    "header": Element(children=frozenset({"emoji", "date", "br"}), text=True),
     "section": Element(children=INLINE | {"accessory"}, text=True),
     "accessory": Element(children=frozenset({"button", "select", "image"})),
     "fields": Element(children=frozenset({"field"})),
@@ -50,7 +51,7 @@ ELEMENTS: Mapping[str, Element] = {
     "divider": Element(),
     "image": Element({"url": _MUST, "alt": _MUST, "title": _MAY}),
     "quote": _INLINE_TEXT,
-    "pre": Element(text=True),
+    "pre": Element(children=_BREAK, text=True),
     "list": Element({"ordered": _FLAG}, frozenset({"item"})),
     "item": _INLINE_TEXT,
     "table": Element(children=frozenset({"tr"})),
@@ -67,11 +68,11 @@ ELEMENTS: Mapping[str, Element] = {
             "confirm": _MAY,
             "label": _MAY,
         },
-        frozenset({"emoji"}),
+        frozenset({"emoji", "br"}),
         text=True,
     ),
     "select": Element({"action": _MUST, "placeholder": _MUST, "confirm": _MAY}, frozenset({"option"})),
-    "option": Element({"value": _MUST, "selected": _FLAG}, text=True),
+    "option": Element({"value": _MUST, "selected": _FLAG}, _BREAK, text=True),
     "input": Element(
         {
             "label": _MUST,
@@ -83,14 +84,14 @@ ELEMENTS: Mapping[str, Element] = {
             "initial": _MAY,
             "max": _MAY,
         },
-        frozenset({"option"}),
+        frozenset({"option", "br"}),
         text=True,
     ),
     "b": _INLINE_TEXT,
     "i": _INLINE_TEXT,
     "s": _INLINE_TEXT,
-    "code": Element(text=True),
-    "a": Element({"href": _MUST}, frozenset({"b", "i", "s", "code"}), text=True),
+    "code": Element(children=_BREAK, text=True),
+    "a": Element({"href": _MUST}, frozenset({"b", "i", "s", "code", "br"}), text=True),
     "user": Element({"id": _MUST}),
     "channel": Element({"id": _MUST}),
     "date": Element({"at": _MUST, "format": Attribute(values=("short", "long", "day", "time", "ago"))}),
