@@ -22,6 +22,10 @@ battery 🔋 computer 💻 desktop_computer 🖥️ floppy_disk 💾 satellite �
 zap ⚡ boom 💥 snowflake ❄️ droplet 💧 ocean 🌊 seedling 🌱 herb 🌿 evergreen_tree 🌲 sunny ☀️ cloud ☁️ rainbow 🌈 umbrella ☔ thermometer 🌡️
 bell 🔔 no_bell 🔕 mega 📣 loudspeaker 📢 speech_balloon 💬 thought_balloon 💭 mute 🔇 email ✉️ envelope ✉️ coffee ☕ beer 🍺 cake 🍰 pizza 🍕
 construction 🚧 recycle ♻️ crystal_ball 🔮 game_die 🎲 jigsaw 🧩 brain 🧠 abacus 🧮 straight_ruler 📏 triangular_ruler 📐 scales ⚖️ balance_scale ⚖️
+newspaper 📰 card_index_dividers 🗂️ file_cabinet 🗄️ hatching_chick 🐣 hourglass_done ⌛ compass 🧭 map 🗺️ camera 📷 eyeglasses 👓 heart_hands 🫶
+hundred_points 💯 white_medium_square ◻️ heavy_dollar_sign 💲 infinity ♾️ checkered 🏁 ladder 🪜 rewind ⏪ fast_forward ⏩ pause_button ⏸️
+stop_button ⏹️ record_button ⏺️ arrow_heading_up ⤴️ arrow_heading_down ⤵️ wavy_dash 〰️ mantelpiece_clock 🕰️ bookmark_tabs 📑 bell_off 🔕
+green_circle 🟢 speaking_head_in_silhouette 🗣️ ear 👂 salute 🫡 melting_face 🫠 saluting_face 🫡 face_with_raised_eyebrow 🤨 hugging_face 🤗
 bust_in_silhouette 👤 busts_in_silhouette 👥 baby 👶 crown 👑 money_with_wings 💸 moneybag 💰 gift 🎁 balloon 🎈 heavy_plus_sign ➕
 heavy_minus_sign ➖ heart_eyes 😍 zzz 💤 dash 💨 wind_blowing_face 🌬️ see_no_evil 🙈 blue_heart 💙 green_heart 💚 yellow_heart 💛 broken_heart 💔`;
 
