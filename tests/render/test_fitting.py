@@ -112,10 +112,10 @@ PIECE = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
-    pieces=st.lists(PIECE, min_size=1, max_size=70),
-    text=st.sampled_from(["x", "word " * 30, "x" * 400, "é👍🏽 " * 900]),
+    pieces=st.lists(PIECE, min_size=1, max_size=30),
+    text=st.sampled_from(["x", "word " * 30, "x" * 400, "é👍🏽 " * 200]),
 )
 def test_any_message_however_long_becomes_one_slack_takes(bench: Workshop, pieces: list[str], text: str) -> None:
     body = bench.body("".join(pieces) + "<section>end</section>", x=text)

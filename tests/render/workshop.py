@@ -12,12 +12,15 @@ class Workshop:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.opened: dict[tuple[str, str], Templates] = {}
 
     def write(self, markup: str, name: str = "cards/test") -> Templates:
-        path = self.folder / f"{name}.xml.j2"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(markup, encoding="utf-8")
-        return Templates(self.folder)
+        if (name, markup) not in self.opened:
+            path = self.folder / f"{name}.xml.j2"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(markup, encoding="utf-8")
+            self.opened = {(name, markup): Templates(self.folder)}
+        return self.opened[name, markup]
 
     def render(self, markup: str, **facts: Any) -> Rendered:
         return self.write(markup).render(Message("cards/test", facts))
