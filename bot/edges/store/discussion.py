@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, or_, select
 
 from bot.edges.store.columns import clean
-from bot.edges.store.statements import insert
+from bot.edges.store.statements import insert, was_kept
 from bot.edges.store.tables import replies
 from bot.facts.messages import Reply
 
@@ -40,7 +40,7 @@ class SqlDiscussion:
             set_={"text": new.text, "edited": new.edited, "deleted": new.deleted, "at": new.at},
             where=replies.c.deleted.is_(False) & marks,
         )
-        return self.connection.execute(statement).rowcount > 0
+        return was_kept(self.connection, statement.returning(replies.c.ts))
 
     def of_thread(self, channel_id: str, thread_ts: str) -> Sequence[Reply]:
         """A thread's replies that were not deleted, oldest first."""

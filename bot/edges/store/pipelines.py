@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from bot.edges.store.columns import clean, microseconds, moment_of
-from bot.edges.store.statements import insert
+from bot.edges.store.statements import insert, was_kept
 from bot.edges.store.tables import pipelines
 from bot.facts.pipelines import Outcome, Pipeline
 
@@ -33,7 +33,7 @@ class SqlPipelines:
         )
         values = {column.name: new[column.name] for column in pipelines.c if column.name != "subject"}
         statement = statement.on_conflict_do_update(index_elements=["subject"], set_=values, where=newer)
-        return self.connection.execute(statement).rowcount > 0
+        return was_kept(self.connection, statement.returning(pipelines.c.subject))
 
     def get(self, subject: str) -> Pipeline | None:
         """A pipeline by its subject."""

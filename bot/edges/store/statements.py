@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, func
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 Row = Mapping[str, Any]
 T = TypeVar("T")
@@ -20,7 +21,12 @@ def insert(connection: Connection, table: Table) -> sqlite.Insert:
 def insert_new(connection: Connection, table: Table, row: Row, unique: Sequence[str]) -> bool:
     """Insert a row unless one with these columns is there; False when it was."""
     statement = insert(connection, table).values(**row).on_conflict_do_nothing(index_elements=list(unique))
-    return connection.execute(statement).rowcount > 0
+    return was_kept(connection, statement.returning(table.c[unique[0]]))
+
+
+def was_kept(connection: Connection, statement: ReturningInsert[Any]) -> bool:
+    """Execute an insert that returns something; False when a conflict kept it from doing anything."""
+    return connection.execute(statement).first() is not None
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Row], unique: Sequence[str]) -> None:
