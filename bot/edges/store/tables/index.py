@@ -53,6 +53,7 @@ runs = Table(
     Index(None, "tracker", "newest_first", "run_id"),
     Index(None, "experiment", "newest_first", "run_id"),
     Index(None, "status", "newest_first", "run_id"),
+    Index(None, "stalled", "newest_first", "run_id"),
     Index(None, "owner", "newest_first", "run_id"),
     Index(None, "name_key", "newest_first", "run_id"),
     Index(None, "tracker", "parent_id", "newest_first"),

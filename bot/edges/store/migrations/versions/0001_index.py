@@ -77,6 +77,7 @@ def _runs() -> None:
     op.create_index("ix_runs_newest_first_run_id", "runs", ["newest_first", "run_id"])
     op.create_index("ix_runs_owner_newest_first_run_id", "runs", ["owner", "newest_first", "run_id"])
     op.create_index("ix_runs_run_id", "runs", ["run_id"])
+    op.create_index("ix_runs_stalled_newest_first_run_id", "runs", ["stalled", "newest_first", "run_id"])
     op.create_index("ix_runs_status_newest_first_run_id", "runs", ["status", "newest_first", "run_id"])
     op.create_index("ix_runs_tracker_newest_first_run_id", "runs", ["tracker", "newest_first", "run_id"])
     op.create_index("ix_runs_tracker_parent_id_newest_first", "runs", ["tracker", "parent_id", "newest_first"])
