@@ -1,4 +1,4 @@
-"""A real PostgreSQL server for the tests: the one of TEST_DATABASE_URL, else one of a wheel, started when asked."""
+"""A real PostgreSQL server for the tests: the one of TEST_DATABASE_URL, else one started from a wheel."""
 
 import os
 import shutil
@@ -10,57 +10,52 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
-from psycopg import sql
 from sqlalchemy import URL, make_url
 
 from bot.edges.store import open_store
+from bot.edges.store.tables import metadata
 
 # PostgreSQL refuses to run as root; this user is on every Linux.
 NOBODY = "nobody"
 QUICK = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"]
-TEMPLATE = "rundown_template"
 
 
 class Postgres:
-    """A server whose databases are made from one that is migrated already."""
+    """A server with one database that is wiped for each test, and new empty ones where a test wants that."""
 
     def __init__(self, server: URL) -> None:
         self.server = server.set(drivername="postgresql+psycopg")
-        self.made = 0
-        # Several test sessions may share a server.
-        self.name = f"rundown_test_{os.getpid()}"
-        self.template = f"{self.name}_template"
-        self.create(self.template)
-        store = open_store(self.url(self.template))
+        self.made: list[str] = []
+        self.migrated = self.empty()
+        store = open_store(self.migrated)
         store.upgrade()
         store.close()
 
-    def url(self, database: str) -> str:
-        return self.server.set(database=database).render_as_string(hide_password=False)
-
-    def create(self, database: str, template: str = "template0") -> str:
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
-        self._run(statement.format(sql.Identifier(database), sql.Identifier(template)))
-        return self.url(database)
-
-    def fresh(self) -> str:
-        """The address of a new database with the newest schema."""
-        self.made += 1
-        return self.create(f"{self.name}_{self.made}", self.template)
-
     def empty(self) -> str:
         """The address of a new database with nothing in it."""
-        self.made += 1
-        return self.create(f"{self.name}_{self.made}")
+        # Several test sessions may share a server.
+        database = f"rundown_test_{os.getpid()}_{len(self.made)}"
+        self._run(f"CREATE DATABASE {database} TEMPLATE template0 ENCODING 'UTF8'")
+        self.made.append(database)
+        return self.server.set(database=database).render_as_string(hide_password=False)
 
-    def drop(self, url: str) -> None:
-        database = make_url(url).database or ""
-        self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+    def fresh(self) -> str:
+        """The address of the migrated database, without a row."""
+        self._run(
+            "; ".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)), self.migrated
+        )
+        return self.migrated
 
-    def _run(self, statement: sql.Composable) -> None:
-        address = self.server.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(statement)
+    def clear(self) -> None:
+        """Take away every database that was made."""
+        for database in self.made:
+            self._run(f"DROP DATABASE {database} WITH (FORCE)")
+
+    def _run(self, statement: str, database: str = "") -> None:
+        address = make_url(database) if database else self.server
+        plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(plain, autocommit=True) as connection:
+            connection.execute(statement.encode())
 
 
 @contextmanager
@@ -72,11 +67,11 @@ def postgres() -> Iterator[Postgres]:
         try:
             yield server
         finally:
-            server.drop(server.url(server.template))
+            server.clear()
         return
-    with tempfile.TemporaryDirectory(prefix="rundown-pg-", ignore_cleanup_errors=True) as folder:
-        with _started(Path(folder)) as url:
-            yield Postgres(url)
+    leftovers = tempfile.TemporaryDirectory(prefix="rundown-pg-", ignore_cleanup_errors=True)
+    with leftovers as folder, _started(Path(folder)) as url:
+        yield Postgres(url)
 
 
 @contextmanager
@@ -88,10 +83,9 @@ def _started(folder: Path) -> Iterator[URL]:
         shutil.chown(folder, NOBODY)
     data = folder / "data"
     _call([programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"], user)
-    options = " ".join(
-        f"-c {option}" for option in (*QUICK, "listen_addresses=''", f"unix_socket_directories={folder}")
-    )
-    control = [programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w"]
+    addresses = ("listen_addresses=''", f"unix_socket_directories={folder}")
+    options = " ".join(f"-c {option}" for option in (*QUICK, *addresses))
+    control: list[str | Path] = [programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w"]
     _call([*control, "-o", options, "start"], user)
     try:
         yield URL.create("postgresql", "postgres", database="postgres", query={"host": str(folder)})
@@ -115,6 +109,6 @@ def _programs(folder: Path) -> Path:
 
 def _call(command: list[str | Path], user: str | None) -> None:
     with tempfile.TemporaryFile() as said:
-        done = subprocess.run(command, user=user, stdout=said, stderr=said, cwd="/", timeout=60)
+        done = subprocess.run(command, check=False, user=user, stdout=said, stderr=said, cwd="/", timeout=60)
         said.seek(0)
         assert done.returncode == 0, said.read().decode()
