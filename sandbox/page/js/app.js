@@ -91,6 +91,13 @@ async function follow() {
     if (store.place.channel === id) channel.entered(unread);
   }
   if (parent) await thread.load(id, parent);
+  const root = store.in(id).get(parent)?.thread_ts;
+  if (root && root !== parent && store.place.thread === parent) {
+    // The address was a reply's: its thread is that of the message above it.
+    history.replaceState(null, "", location.search + placeHash(id, root));
+    await follow();
+    thread.feed.list.querySelector(`[data-ts="${CSS.escape(parent)}"]`)?.focus();
+  }
   actions.markRead(id);
 }
 
