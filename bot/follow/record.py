@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.facts.runs import Change, Metric, Run, RunRef
+from bot.facts.runs import Change, Metric, Run
 from bot.follow.changes import Look, observe, observe_gone, observe_silence
 from bot.ports.index import Known
 from bot.ports.store import Store, Unit
@@ -31,11 +31,12 @@ class Sight:
 class Record:
     """Keeps the snapshots of one tracker and announces what they tell."""
 
-    def __init__(self, store: Store, announce: Announce) -> None:
-        """`announce` is called with new changes only, inside the transaction that keeps them."""
+    def __init__(self, name: str, store: Store, announce: Announce) -> None:
+        """`name` is the tracker's; `announce` gets new changes only, inside the transaction that keeps them."""
+        self._prefix = f"run:{name}/"
         self._store = store
         self._announce = announce
-        self._set_aside: dict[RunRef, datetime] = {}
+        self._set_aside: dict[str, datetime] | None = None
 
     def keep(self, runs: Sequence[Run], sight: Sight) -> int:
         """Keep snapshots; returns how many changes were new."""
@@ -56,31 +57,47 @@ class Record:
                 after, changes = _look(before, run, sight)
                 if changes or before is None or not _same(before, after):
                     wanted.append(run)
-        return [run for run in wanted if self._set_aside.get(run.ref, sight.read_at) <= sight.read_at]
+        aside = self._aside(sight.read_at)
+        return [run for run in wanted if aside.get(run.run_id, sight.read_at) <= sight.read_at]
 
     def _keep(self, runs: Sequence[Run], sight: Sight, step: "Step") -> int:
         try:
-            return self._transaction(runs, sight, step)
+            new = self._transaction(runs, sight, step)
         except Exception:
             if not self._database_works():
                 raise
-        return sum(self._alone(run, sight, step) for run in runs)
+            return sum(self._alone(run, sight, step) for run in runs)
+        self._well_again(runs, sight)
+        return new
 
     def _alone(self, run: Run, sight: Sight, step: "Step") -> int:
         """Keep one run by itself; what cannot be kept is set aside for a while and told once."""
         try:
             new = self._transaction([run], sight, step)
         except Exception as error:
-            self._set_aside[run.ref] = sight.read_at + RETRY
+            self._aside(sight.read_at)[run.run_id] = sight.read_at + RETRY
             with self._store.write() as unit:
-                unit.notices.raise_(
-                    f"run:{run.ref}", f"Run {run.ref} cannot be kept: {error!r:.200}", sight.read_at
-                )
+                text = f"Run {run.ref} cannot be kept: {error!r:.200}"
+                unit.notices.raise_(self._prefix + run.run_id, text, sight.read_at)
             return 0
-        if self._set_aside.pop(run.ref, None) is not None:
-            with self._store.write() as unit:
-                unit.notices.clear(f"run:{run.ref}")
+        self._well_again([run], sight)
         return new
+
+    def _well_again(self, runs: Sequence[Run], sight: Sight) -> None:
+        aside = self._aside(sight.read_at)
+        well = [run.run_id for run in runs if aside.pop(run.run_id, None) is not None]
+        if well:
+            with self._store.write() as unit:
+                for run_id in well:
+                    unit.notices.clear(self._prefix + run_id)
+
+    def _aside(self, now: datetime) -> dict[str, datetime]:
+        """Run ids that could not be kept, and from when on each is tried again; after a restart, at once."""
+        if self._set_aside is None:
+            with self._store.read() as unit:
+                keys = [key for key, _, _ in unit.notices.open()]
+            self._set_aside = {key.removeprefix(self._prefix): now for key in keys if key.startswith(self._prefix)}
+        return self._set_aside
 
     def _transaction(self, runs: Sequence[Run], sight: Sight, step: "Step") -> int:
         with self._store.write() as unit:

@@ -56,7 +56,7 @@ class Follower:
         self._now = now
         self.poll = poll
         self._reconcile = following.reconcile
-        self._record = Record(store, announce)
+        self._record = Record(tracker.name, store, announce)
         self._lanes = Lanes(page, following.overlap, following.stalled_after)
         self._underway = threading.Lock()
         self._failures = 0
