@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-PATIENCE = 120.0
+PATIENCE = 240.0
 PAUSE = 0.1
 ENDPOINT = "/api/2.0/mlflow/experiments/search?max_results=1"
 

@@ -34,7 +34,7 @@ class World:
         return str(self.hand.create_run(self.experiment_id, started=START + minute * MINUTE, **more))
 
 
-@pytest.fixture(params=["fake", pytest.param("mlflow", marks=pytest.mark.servers)])
+@pytest.fixture(params=["fake", pytest.param("mlflow", marks=[pytest.mark.servers, pytest.mark.timeout(300)])])
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
     if request.param == "fake":
         fake = FakeTracker("main", lambda: START)

@@ -13,7 +13,8 @@ from bot.ports.errors import RunMissing, TrackerDown, TrackerRefused
 from bot.ports.tracker import RunPage
 from bot.settings import TrackerSettings
 
-OPEN = ("RUNNING", "SCHEDULED")
+# MLflow's filters know no OR, and no IN for statuses.
+OPEN = " AND ".join(f"attributes.status != '{status}'" for status in ("FINISHED", "FAILED", "KILLED"))
 # `run_id IN (…)` of 5,000 ids is refused as unparsable, 1,000 are taken (MLflow 3.17).
 IDS = 500
 RUN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -68,8 +69,7 @@ class RestTracker:
         return [
             run
             for batch in batches(experiments)
-            for status in OPEN
-            for run in self._read(batch, self._search.all(batch, f"attributes.status = '{status}'{started}"))
+            for run in self._read(batch, self._search.all(batch, OPEN + started))
         ]
 
     def started_since(self, experiments: Sequence[Experiment], moment: datetime, limit: int = 1000) -> RunPage:
