@@ -84,7 +84,13 @@ class Delivery:
             unsettled = [
                 (post, _thread_ts(unit, post)) for post in unit.outbox.unsettled(before, LOOKED_FOR_AT_MOST)
             ]
-        return sum(self._look_for(post, thread_ts) for post, thread_ts in unsettled)
+        settled = 0
+        for post, thread_ts in unsettled:
+            known = self._look_for(post, thread_ts)
+            if known is None:
+                break
+            settled += known
+        return settled
 
     def _claim(self, channel: str) -> Claim | None:
         now = self.now()
@@ -151,17 +157,20 @@ class Delivery:
             broadcast=post.broadcast,
         )
 
-    def _look_for(self, post: Post, thread_ts: str) -> bool:
+    def _look_for(self, post: Post, thread_ts: str) -> bool | None:
+        """Whether it is known now what became of a post; nothing when Slack shows no history for a while."""
         found: Posted | None = None
         if not post.ts:
             try:
                 oldest = (post.created_at - SKEW).timestamp()
                 found = self.slack.find(post.channel, post.key, oldest=oldest, thread_ts=thread_ts)
             except SlackUnclear:
-                return self._look_later(self.settings.settle)
+                self._look_later(self.settings.settle)
+                return None
             except SlackRefused as refused:
                 if kind(refused.error) is Refusal.WAIT:
-                    return self._look_later(wait(refused, 0))
+                    self._look_later(wait(refused, 0))
+                    return None
                 self._unreadable(post, refused)
             except Exception:  # what breaks the search for one message may not stop the search for others
                 log.exception("looking_failed", key=post.key, channel=post.channel)
@@ -177,10 +186,9 @@ class Delivery:
         self.step("settled")
         return True
 
-    def _look_later(self, wait: timedelta) -> bool:
+    def _look_later(self, wait: timedelta) -> None:
         with self.store.write() as unit:
             unit.outbox.hold(HISTORY, "", self.now() + wait)
-        return False
 
     def _unreadable(self, post: Post, refused: SlackRefused) -> None:
         """A history that cannot be read is no reason to lose a message: it is posted again, perhaps twice."""
@@ -195,8 +203,8 @@ class Delivery:
 
 def _held(unit: Unit, method: str, channel: str, now: datetime) -> datetime | None:
     """Until when a method is kept from a channel, nothing when it is free."""
-    held = [unit.outbox.held_until(method, where) for where in {channel, ""}]
-    return max((until for until in held if until is not None and until > now), default=None)
+    until = unit.outbox.held_until(method, channel)
+    return until if until is not None and until > now else None
 
 
 def _thread_ts(unit: Unit, post: Post) -> str:

@@ -52,7 +52,8 @@ class FakeSlack:
     """bot.ports.slack.Slack in memory.
 
     `faults` are taken in order by the calls they fit; `chaos` may add one to any call. `lag` is how long a
-    message is missing from history. `calls` tells (method, channel, when) of every request that arrived.
+    message is missing from history. `calls` tells (method, channel, when) of every request that arrived,
+    `hasty` those that arrived before a Retry-After was over.
     """
 
     def __init__(
@@ -68,10 +69,12 @@ class FakeSlack:
         self.places: dict[str, Place] = {}
         self.people: dict[str, SlackUser] = {}
         self.calls: list[tuple[str, str, datetime]] = []
+        self.hasty: list[tuple[str, str, datetime]] = []
         self.responses: list[tuple[str, Mapping[str, Any]]] = []
         self.whispers: list[tuple[str, str, str]] = []
         self.views: list[Mapping[str, Any]] = []
         self._faults: deque[tuple[str, str, Fault]] = deque()
+        self._waits: dict[tuple[str, str], datetime] = {}
         self._count = 0
 
     def add_channel(self, name: str, *, member: bool = True, archived: bool = False) -> str:
@@ -195,10 +198,15 @@ class FakeSlack:
         fault = self._next_fault(method, channel)
         if fault is not None and fault.drop == "before":
             raise SlackUnclear("no answer from Slack: the request was lost")
-        self.calls.append((method, channel, self.now()))
+        now = self.now()
+        self.calls.append((method, channel, now))
+        if now < self._waits.get((method, channel), now):
+            self.hasty.append((method, channel, now))
         if fault is not None and fault.crash is not None:
             raise fault.crash
         if fault is not None and fault.error:
+            if fault.retry_after is not None:
+                self._waits[method, channel] = now + timedelta(seconds=fault.retry_after)
             raise SlackRefused(fault.error, retry_after=fault.retry_after, pointers=fault.pointers)
         return fault
 

@@ -351,6 +351,7 @@ def test_two_senders_never_send_the_same_message(store: SqlStore) -> None:
 def test_a_lookup_does_not_disturb_a_message_that_is_being_sent_again(store: SqlStore) -> None:
     office = Office(store)
     office.slack.fault("chat.postMessage", Fault(drop="before"))
+    office.slack.fault("chat.postMessage", Fault(drop="after"))
     office.say("x")
     office.work(0)
     office.clock.advance(60)

@@ -16,6 +16,7 @@ from tests.notify.clock import Clock
 MESSAGES = 150
 CHANNELS = 10
 CRASHES = 0.04
+NEWS = 0.1
 SETTINGS = DeliverySettings(per_minute=300, settle=timedelta(seconds=10), timeout=timedelta(seconds=10))
 FAULTS = (
     (0.04, Fault(error="ratelimited", retry_after=3)),
@@ -53,58 +54,90 @@ def mortal(dice: random.Random, deaths: list[str]) -> Callable[[str], None]:
     return step
 
 
-@pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("lag", [0, 8])
-def test_every_message_is_seen_exactly_once(store: SqlStore, seed: int, lag: int) -> None:
-    dice, clock, deaths = random.Random(seed), Clock(), []
-    slack = FakeSlack(clock, lag=timedelta(seconds=lag), chaos=unlucky(dice))
-    for number in range(CHANNELS):
-        slack.add_channel(f"#c{number}")
-    wanted = [(f"#c{number % CHANNELS}", f"run:main/{number}") for number in range(MESSAGES)]
-    with store.write() as unit:
-        for channel, key in wanted:
-            unit.outbox.say(channel, key, Rendered(key), clock())
-    lives = 0
-    while lives < 1000:
-        lives += 1
+class World:
+    """A store full of messages, a Slack, and what was said last of each message."""
+
+    def __init__(self, store: SqlStore, seed: int, lag: int) -> None:
+        self.dice = random.Random(seed)
+        self.clock = Clock()
+        self.store = store
+        self.slack = FakeSlack(self.clock, lag=timedelta(seconds=lag), chaos=unlucky(self.dice))
+        self.deaths: list[str] = []
+        self.said: dict[tuple[str, str], str] = {}
+        for number in range(CHANNELS):
+            self.slack.add_channel(f"#c{number}")
+        for number in range(MESSAGES):
+            parent = f"run:main/{number - CHANNELS}" if number % 3 == 2 and number > CHANNELS else ""
+            self.say(f"#c{number % CHANNELS}", f"run:main/{number}", "first", parent)
+
+    def say(self, channel: str, key: str, text: str, parent: str = "") -> None:
+        with self.store.write() as unit:
+            unit.outbox.say(channel, key, Rendered(text), self.clock(), thread_key=parent)
+        self.said[channel, key] = text
+
+    def news(self) -> None:
+        """Now and then a card changes."""
+        if self.dice.random() < NEWS:
+            channel, key = self.dice.choice(list(self.said))
+            self.say(channel, key, f"newer {len(self.deaths)} {self.clock()}")
+
+    def live(self, holder: str) -> bool:
+        """Work until the outbox is empty; False when the process died before."""
         delivery = Delivery(
-            store, slack, clock, settings=SETTINGS, holder=f"life {lives}", step=mortal(dice, deaths)
+            self.store,
+            self.slack,
+            self.clock,
+            settings=SETTINGS,
+            holder=holder,
+            step=mortal(self.dice, self.deaths),
         )
-        if _lived(delivery, store, clock):
-            break
-    shown = sorted(
-        (f"#{place.channel.name}", m.key) for place in slack.places.values() for m in place.messages.values()
-    )
-    assert shown == sorted(wanted), "doubled or lost"
-    assert len(deaths) > 10
+        return lived(delivery, self.store, self.clock, self.news)
+
+    def shown(self) -> dict[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for place in self.slack.places.values():
+            for message in place.messages.values():
+                found.setdefault((f"#{place.channel.name}", message.key), []).append(message.text)
+        return found
+
+
+@pytest.mark.parametrize(("seed", "lag"), [(0, 0), (1, 8), (2, 8)])
+def test_every_message_is_seen_exactly_once_in_its_newest_state(store: SqlStore, seed: int, lag: int) -> None:
+    world = World(store, seed, lag)
+    lives = next(life for life in range(1, 1000) if world.live(f"life {life}"))
+    assert lives > 10, "the process died often"
+    assert world.shown() == {where: [text] for where, text in world.said.items()}
     with store.read() as unit:
-        posts = [unit.outbox.get(channel, key) for channel, key in wanted]
+        posts = [unit.outbox.get(channel, key) for channel, key in world.said]
     assert {post.state for post in posts if post} == {PostState.SENT}
-    standing = {m.ts for place in slack.places.values() for m in place.messages.values()}
+    standing = {ts for place in world.slack.places.values() for ts in place.messages}
     assert {post.ts for post in posts if post} == standing
-    _paced(slack)
+    assert world.slack.hasty == [], "no call before Retry-After was over"
+    paced(world.slack)
 
 
-def _lived(delivery: Delivery, store: SqlStore, clock: Clock) -> bool:
+def lived(delivery: Delivery, store: SqlStore, clock: Clock, news: Callable[[], None] = lambda: None) -> bool:
     """Work until the outbox is empty; False when the process died."""
     try:
         while True:
+            news()
+            if delivery.run_once():
+                continue
+            delivery.settle()
             with store.read() as unit:
                 if unit.outbox.backlog() == 0:
                     return True
-            delivery.settle()
-            if not delivery.run_once():
-                clock.advance(1)
+            clock.advance(1)
     except Died:
         return False
 
 
-def _paced(slack: FakeSlack) -> None:
-    """Never two posts within a second in one channel, and never one before Retry-After was over."""
+def paced(slack: FakeSlack) -> None:
+    """Never two posts within a second in one channel."""
     last: dict[str, float] = {}
     for method, channel, when in slack.calls:
         if method == "chat.postMessage":
-            assert when.timestamp() - last.get(channel, 0) >= 1 or channel not in last
+            assert channel not in last or when.timestamp() - last[channel] >= 1
             last[channel] = when.timestamp()
 
 
@@ -117,5 +150,5 @@ def test_without_a_settle_time_a_lagging_history_would_double(store: SqlStore) -
     with store.write() as unit:
         unit.outbox.say("#c", "x", Rendered("x"), clock())
     hasty = SETTINGS.model_copy(update={"settle": timedelta(0)})
-    assert _lived(Delivery(store, slack, clock, settings=hasty, holder="hasty"), store, clock)
+    assert lived(Delivery(store, slack, clock, settings=hasty, holder="hasty"), store, clock)
     assert len(slack.shown("#c")) == 2
