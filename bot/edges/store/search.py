@@ -5,7 +5,7 @@ are the only wildcards, and a comparison of a param, tag or metric finds only ru
 """
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,7 @@ COMPARE: dict[str, Callable[[Any, Any], Clause]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+FEW = 2000
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 ASCII: dict[str, Any] = {"run_id": runs.c.run_id, "status": runs.c.status}
 
@@ -41,7 +42,7 @@ def conditions_of(connection: Connection, query: RunQuery) -> list[Clause]:
     if query.experiments:
         ids = ids_by_globs(connection, query.experiments)
         if ids is not None:
-            found.append(runs.c.experiment.in_(ids) if len(ids) != 1 else runs.c.experiment == ids[0])
+            found.append(_of_experiments(ids, unsorted=query.ended_since is not None))
     found += [_has_word(connection, word) for word in query.words]
     found += [_condition(connection, condition) for condition in query.conditions]
     return found
@@ -71,6 +72,13 @@ def _one_of(column: ColumnElement[Any], values: Any) -> Clause | None:
     return column == values[0] if len(values) == 1 else column.in_(values)
 
 
+def _of_experiments(ids: Sequence[int], *, unsorted: bool) -> Clause:
+    # SQLite takes an index over experiments for better than one over a span of time, and knows no numbers: with
+    # a sum in place of the column it cannot.
+    column = runs.c.experiment + 0 if unsorted else runs.c.experiment
+    return column == ids[0] if len(ids) == 1 else column.in_(ids)
+
+
 def _has_word(connection: Connection, word: str) -> Clause:
     folded = fold(word)
     named = select(experiments.c.id).where(contains(connection, experiments.c.name_folded, folded))
@@ -80,7 +88,7 @@ def _has_word(connection: Connection, word: str) -> Clause:
 def _condition(connection: Connection, condition: Condition) -> Any:
     match condition.field:
         case Field.METRIC:
-            return _metric(condition)
+            return _metric(connection, condition)
         case Field.PARAM:
             return _text_value(connection, run_params, condition)
         case Field.TAG:
@@ -89,27 +97,36 @@ def _condition(connection: Connection, condition: Condition) -> Any:
             return _attribute(connection, condition)
 
 
-def _metric(condition: Condition) -> Clause:
+def _metric(connection: Connection, condition: Condition) -> Clause:
     table = run_metrics
-    mine = select(table.c.run).where(table.c.run == runs.c.id, table.c.key == condition.key)
+    mine = table.c.key == condition.key
     if condition.operator == "IS NULL":
-        return ~mine.exists()
+        return ~_each(table, mine)
     if condition.operator not in COMPARE or not isinstance(condition.value, int | float):
         raise ValueError(f"metrics do not take {condition.operator} {condition.value!r}")
-    # Looked up run by run: most metrics conditions hold for many runs, and the newest few are wanted.
-    return mine.where(COMPARE[condition.operator](table.c.value, float(condition.value))).exists()
+    return _some(connection, table, mine, COMPARE[condition.operator](table.c.value, float(condition.value)))
 
 
 def _text_value(connection: Connection, table: Table, condition: Condition) -> Clause:
-    mine = select(table.c.run).where(table.c.key == condition.key)
+    mine = table.c.key == condition.key
     if condition.operator == "IS NULL":
-        return ~mine.where(table.c.run == runs.c.id).exists()
+        return ~_each(table, mine)
     if condition.operator == "=":
-        # The index over key and value finds the runs at once.
-        return runs.c.id.in_(mine.where(table.c.value == _text(condition)))
+        return _some(connection, table, mine, table.c.value == _text(condition))
     whole: Any = func.coalesce(table.c.whole, table.c.value, type_=Words)
     folded = func.coalesce(table.c.folded, table.c.whole, table.c.value, type_=Words)
-    return mine.where(table.c.run == runs.c.id, _text_clause(connection, whole, folded, condition)).exists()
+    return _each(table, mine, _text_clause(connection, whole, folded, condition))
+
+
+def _some(connection: Connection, table: Table, *clauses: Clause) -> Clause:
+    """Runs with such a row: if these are few they are looked up, else runs are tried from the newest on."""
+    rows = select(table.c.run).where(*clauses)
+    found = connection.scalar(select(func.count()).select_from(rows.limit(FEW).subquery())) or 0
+    return runs.c.id.in_(rows) if found < FEW else _each(table, *clauses)
+
+
+def _each(table: Table, *clauses: Clause) -> Clause:
+    return select(table.c.run).where(table.c.run == runs.c.id, *clauses).exists()
 
 
 def _attribute(connection: Connection, condition: Condition) -> Any:
