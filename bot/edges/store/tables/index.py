@@ -57,6 +57,7 @@ runs = Table(
     Index(None, "owner", "newest_first", "run_id"),
     Index(None, "name_key", "newest_first", "run_id"),
     Index(None, "tracker", "parent_id", "newest_first"),
+    Index(None, "tracker", "deleted", "gone", "status", "run_id"),
     Index(None, "ended"),
     Index(None, "git_commit"),
     Index(None, "run_id"),

@@ -79,6 +79,9 @@ def _runs() -> None:
     op.create_index("ix_runs_run_id", "runs", ["run_id"])
     op.create_index("ix_runs_stalled_newest_first_run_id", "runs", ["stalled", "newest_first", "run_id"])
     op.create_index("ix_runs_status_newest_first_run_id", "runs", ["status", "newest_first", "run_id"])
+    op.create_index(
+        "ix_runs_tracker_deleted_gone_status_run_id", "runs", ["tracker", "deleted", "gone", "status", "run_id"]
+    )
     op.create_index("ix_runs_tracker_newest_first_run_id", "runs", ["tracker", "newest_first", "run_id"])
     op.create_index("ix_runs_tracker_parent_id_newest_first", "runs", ["tracker", "parent_id", "newest_first"])
 
