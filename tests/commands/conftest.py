@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.edges.store import open_store
+from bot.render.messages import Templates
 from bot.settings import Settings
 from tests.commands.desk import Desk
 
@@ -20,8 +21,13 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def templates() -> Templates:
+    return Templates()
+
+
 @pytest.fixture
-def desk(tmp_path: Path, empty_database: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path, empty_database: Path, templates: Templates) -> Iterator[Desk]:
     shutil.copy(empty_database, tmp_path / "rundown.db")
     store = open_store(f"sqlite:///{tmp_path / 'rundown.db'}")
     settings = Settings.model_validate(
@@ -40,7 +46,7 @@ def desk(tmp_path: Path, empty_database: Path) -> Iterator[Desk]:
             "people": [{"mlflow": "jdoe", "slack": "U0001"}],
         }
     )
-    desk = Desk(store, settings)
+    desk = Desk(store, settings, templates)
     desk.follow()
     yield desk
     store.close()
