@@ -27,10 +27,10 @@ def test_the_menu_says_when_history_is_still_being_read(desk: Desk) -> None:
     assert "still reading history: 1 run so far." in desk.read("")
 
 
-def test_help_lists_every_word_with_its_usage(desk: Desk) -> None:
+def test_help_lists_every_word_in_short(desk: Desk) -> None:
     text = desk.read("help")
     for one in commands().values():
-        assert f"/runs {one.usage}" in text
+        assert f"/runs {one.brief}" in text
         assert one.summary in text
     check_golden(desk.templates, desk.ask("help"))
 
