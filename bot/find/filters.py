@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from math import isfinite
 
 from bot.facts.runs import Status
-from bot.find.spans import parse_since
+from bot.facts.spans import parse_since
 from bot.find.tokens import FilterError, Kind, Token, tokens
 from bot.ports.index import Condition, Field
 

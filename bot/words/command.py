@@ -50,6 +50,11 @@ class Command:
         """The command with its words and options: `latest [experiment] [count] [by:@me]`."""
         return " ".join([self.name, *(parameter.usage for parameter in self.parameters)])
 
+    @property
+    def brief(self) -> str:
+        """The command with its words only, for lists of commands."""
+        return " ".join([self.name, *(parameter.usage for parameter in self.parameters if parameter.positional)])
+
     def parameter(self, name: str) -> Parameter | None:
         """A word or option by its name."""
         return next((one for one in self.parameters if one.name == name), None)

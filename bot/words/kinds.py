@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from bot.facts.runs import Status
-from bot.find.people import Who, parse_who
-from bot.find.spans import Since, parse_since
+from bot.facts.spans import Since, parse_since
+from bot.words.people import Who, parse_who
 
 
 @dataclass(frozen=True, slots=True)

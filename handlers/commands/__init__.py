@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 from bot.deps import Deps
 from bot.facts.messages import Message
+from bot.facts.spans import Since, names_days
 from bot.find.plain import as_typed
-from bot.find.spans import Since, names_days
 from bot.ports.errors import EdgeError
 from bot.words import Asker, Command, Misread, closest, command, read, split
 

@@ -11,7 +11,7 @@ from bot.ports.store import Store, Unit
 from bot.settings import Settings
 from bot.words import Asker
 from bot.words.kinds import RunWord
-from handlers.commands._runs import channels, in_doubt, standing
+from handlers.lists import channels, in_doubt, standing
 
 METRICS = 20
 VALUES = 30

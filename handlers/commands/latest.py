@@ -9,7 +9,7 @@ from bot.ports.store import Store
 from bot.settings import Settings
 from bot.words import Asker
 from bot.words.kinds import Count, Experiment, Owner, Page, Span, StatusWord
-from handlers.commands._runs import Listing, channels, listing, narrow, no_experiment
+from handlers.lists import Listing, channels, listing, narrow, no_experiment
 
 LISTED = Listing("Latest runs", "No runs yet")
 

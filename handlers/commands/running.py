@@ -8,7 +8,7 @@ from bot.ports.store import Store
 from bot.settings import Settings
 from bot.words import Asker
 from bot.words.kinds import Experiment, Page
-from handlers.commands._runs import Listing, Narrowed, channels, listing, no_experiment
+from handlers.lists import Listing, Narrowed, channels, listing, no_experiment
 
 LISTED = Listing("Running now", "Nothing is running")
 SIZE = 10

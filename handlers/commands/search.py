@@ -11,7 +11,7 @@ from bot.ports.store import Store
 from bot.settings import Settings
 from bot.words import Asker, split
 from bot.words.kinds import Filter, Owner, Page, Span
-from handlers.commands._runs import Listing, listing, narrow
+from handlers.lists import Listing, listing, narrow
 
 LISTED = Listing("Found", "No run fits", "Plain words look into names, experiments, notes, params and tags.")
 SIZE = 10

@@ -3,12 +3,12 @@
 from collections.abc import Collection
 
 from bot.facts.messages import Message
-from bot.find.people import Who, mlflow_users
+from bot.find.people import mlflow_users
 from bot.find.scope import subscribed
 from bot.ports.store import Store
 from bot.settings import DigestSettings, Settings
 from bot.words import Asker
-from handlers.commands._runs import channels, standing
+from handlers.lists import channels, standing
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -28,7 +28,7 @@ def answer(*, store: Store, settings: Settings, asker: Asker) -> Message:
             "subscriptions": subscribed(unit, settings.subscriptions(), channels(asker)),
             "digest": digest,
             "days": _days(digest.days) if digest else "",
-            "users": mlflow_users(unit, settings.people, Who("@me", me=True), asker.user),
+            "users": mlflow_users(unit, settings.people, asker.user),
             "trackers": [(one, unit.trackers.get(one.name)) for one in settings.trackers],
             "standing": standing(unit, settings),
         }

@@ -16,7 +16,7 @@ from bot.ports.tracker import Tracker
 from bot.settings import Settings
 from bot.words import Asker
 from bot.words.kinds import RunWords
-from handlers.commands._runs import channels, in_doubt, standing
+from handlers.lists import channels, in_doubt, standing
 
 SLOW = True
 MOST_PLACES = 3

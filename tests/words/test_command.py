@@ -7,8 +7,7 @@ import pytest
 
 from bot.facts.messages import Message
 from bot.facts.runs import Status
-from bot.find.people import Who
-from bot.find.spans import Since
+from bot.facts.spans import Since
 from bot.words import Asker, Command, Misread, command, read
 from bot.words.kinds import (
     STATUS_WORDS,
@@ -22,6 +21,7 @@ from bot.words.kinds import (
     Span,
     StatusWord,
 )
+from bot.words.people import Who
 from bot.words.reading import QUOTES
 
 TIMES = "a time such as 7d, 2h, today, yesterday or 2026-11-01"
@@ -91,6 +91,7 @@ def made(answer: Any, **facts: Any) -> Command:
 def test_usage_and_help_are_read_from_the_signature_and_docstring() -> None:
     found = made(latest)
     assert found.usage == "latest [experiment] [count] [by:@me] [status:failed] [since:7d] [page:2]"
+    assert found.brief == "latest [experiment] [count]"
     assert found.summary == "Newest runs, with what they measured."
     assert found.details == "The newest come first. They start there.\nA second part."
     assert found.examples == ("latest", "latest churn-* 5")

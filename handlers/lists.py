@@ -6,17 +6,18 @@ from datetime import datetime
 
 from bot.facts.messages import Message
 from bot.facts.runs import Status
+from bot.facts.spans import Since
 from bot.find.paging import page_of, with_page
-from bot.find.people import Who, mlflow_users
+from bot.find.people import mlflow_users
 from bot.find.rows import row, rows
 from bot.find.run import Candidates, Missing
 from bot.find.scope import NoExperiment, Scope
-from bot.find.spans import Since
 from bot.find.standing import Standing, standing_of
 from bot.ports.index import RunQuery
 from bot.ports.store import Unit
 from bot.settings import Settings
 from bot.words import Asker
+from bot.words.people import Who
 
 
 def channels(asker: Asker) -> tuple[str, ...]:
@@ -78,7 +79,8 @@ def narrow(
             else replace(query, stalled=True)
         )
     if by is not None:
-        owners = mlflow_users(unit, settings.people, by, asker.user)
+        known = mlflow_users(unit, settings.people, asker.user if by.me else by.slack)
+        owners = (by.mlflow,) if by.mlflow else known
         if not owners:
             return Message("commands/nobody", {"who": by})
         said.append(f"by {' or '.join(owners)}")
