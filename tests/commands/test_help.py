@@ -50,9 +50,9 @@ def test_help_for_a_word_that_is_none_suggests_one(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
-        ("latets churn 5", "latest churn 5"),
-        ("serach metrics.auc > 0.9", "search metrics.auc > 0.9"),
-        ("Runing", "running"),
+        ("latst churn 5", "latest churn 5"),
+        ("searhc metrics.auc > 0.9", "search metrics.auc > 0.9"),
+        ("Runnning", "running"),
         ("https://ml.example.com/#/experiments/1/runs/abcd1234", None),
         ("churn bert", "search churn bert"),
     ],
@@ -82,20 +82,20 @@ def test_words_that_do_not_fit_are_explained_with_usage_and_example(desk: Desk, 
 
 
 def test_a_misreading_is_never_shared(desk: Desk) -> None:
-    assert not desk.ask("latets share").share
+    assert not desk.ask("latst share").share
     assert not desk.ask("latest a b c", Asker("U0001", "jo", "C0001", shared=True)).share
 
 
 def test_misreadings_look_well(desk: Desk) -> None:
     check_golden(desk.templates, desk.ask("latest stauts:failed"))
-    check_golden(desk.templates, desk.ask("latets churn"))
+    check_golden(desk.templates, desk.ask("latst churn"))
     check_golden(desk.templates, desk.ask("latest by:<@U0777|x>"))
 
 
 def test_the_command_is_called_as_configured(desk: Desk) -> None:
     app = desk.settings.app.model_copy(update={"command": "/ml"})
     desk.settings = desk.settings.model_copy(update={"app": app})
-    for text in ("", "help", "help show", "latets", "latest a b c", "latest", "settings"):
+    for text in ("", "help", "help show", "latst", "latest a b c", "latest", "settings"):
         assert "/runs" not in desk.read(text)
     assert "/ml latest" in desk.read("help latest")
 
