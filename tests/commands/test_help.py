@@ -52,7 +52,7 @@ def test_help_for_a_word_that_is_none_suggests_one(desk: Desk) -> None:
     [
         ("latst churn 5", "latest churn 5"),
         ("searhc metrics.auc > 0.9", "search metrics.auc > 0.9"),
-        ("Runnning", "running"),
+        ("RUNNINK", "running"),
         ("https://ml.example.com/#/experiments/1/runs/abcd1234", None),
         ("churn bert", "search churn bert"),
     ],
