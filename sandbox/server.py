@@ -7,14 +7,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from sandbox.arrivals import Gateway, SignedHttp, SocketMode
@@ -27,6 +30,7 @@ from sandbox.workspace import Refusal, Workspace
 
 PAGE = Path(__file__).parent / "page"
 START_SECONDS = 15.0
+LOOPBACK = ["127.0.0.1", "localhost"]
 
 
 class DroppableProtocol(HttpToolsProtocol):
@@ -36,6 +40,21 @@ class DroppableProtocol(HttpToolsProtocol):
         """A new request: put the way to cut the connection beside it."""
         super().on_message_begin()
         self.scope["extensions"] = {**(self.scope.get("extensions") or {}), DROP: {"cut": self.transport.abort}}
+
+
+class OwnOrigin:
+    """Turns away what a web page from elsewhere sends; browsers name the page's origin, programs name none."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is the sandbox's own."""
+        origin = Headers(scope=scope).get("origin", "") if scope["type"] == "http" else ""
+        if origin and urlsplit(origin).hostname not in LOOPBACK:
+            await JSONResponse({"ok": False, "error": "foreign_origin"}, status_code=403)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
 
 
 class Listening(uvicorn.Server):
@@ -168,9 +187,8 @@ class SandboxServer:
             *self.page_api.routes(),
             *PageFiles(self._page).routes(),
         ]
-        # A web page elsewhere that resolves to this machine must not speak to the workspace.
-        here = Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
-        return Starlette(routes=routes, middleware=[here], exception_handlers={Refusal: _refused})
+        own = [Middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK), Middleware(OwnOrigin)]
+        return Starlette(routes=routes, middleware=own, exception_handlers={Refusal: _refused})
 
 
 def _refused(request: Request, refused: Exception) -> Response:
