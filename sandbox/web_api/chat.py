@@ -99,7 +99,7 @@ def update(call: Call) -> Answer:
     if call.args.get("metadata") is not None:
         content["metadata"] = checks.metadata(call.args["metadata"])
     workspace.change(entry, by=workspace.bot.id, **content)
-    shown = shapes.message(workspace, entry)
+    shown = {key: value for key, value in shapes.message(workspace, entry).items() if key != "ts"}
     return {"ok": True, "channel": entry.channel, "ts": entry.ts, "text": entry.text, "message": shown}
 
 

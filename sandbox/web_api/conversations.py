@@ -12,7 +12,7 @@ SCOPES = {"channel": "channels:read", "group": "groups:read", "im": "im:read", "
 TS = re.compile(r"\d+(\.\d+)?")
 
 
-def _listing(call: Call, wanted: Callable[[Channel], bool], default: int = 100) -> Answer:
+def _listing(call: Call, wanted: Callable[[Channel], bool], *unsaid: str) -> Answer:
     kinds = []
     for word in (call.text("types") or "public_channel").split(","):
         if word.strip() not in KINDS:
@@ -21,9 +21,13 @@ def _listing(call: Call, wanted: Callable[[Channel], bool], default: int = 100) 
         call.require(SCOPES[kinds[-1]])
     closed = call.flag("exclude_archived")
     every = [one for one in call.workspace.channels.values() if one.kind in kinds and wanted(one)]
-    shown, cursor = call.page([one for one in every if not (closed and one.archived)], default, 1000)
-    channels = [shapes.channel(call.workspace, one) for one in shown]
+    shown, cursor = call.page([one for one in every if not (closed and one.archived)], 100)
+    channels = [_without(shapes.channel(call.workspace, one), unsaid) for one in shown]
     return {"ok": True, "channels": channels, "response_metadata": {"next_cursor": cursor}}
+
+
+def _without(shape: dict[str, Any], unsaid: tuple[str, ...]) -> dict[str, Any]:
+    return {key: value for key, value in shape.items() if key not in unsaid}
 
 
 def listed(call: Call) -> Answer:
@@ -34,17 +38,15 @@ def listed(call: Call) -> Answer:
 def joined(call: Call) -> Answer:
     """users.conversations: the channels the bot, or a user, is in."""
     who = call.text("user") or call.workspace.bot.id
-    return _listing(call, lambda one: who in one.members and call.visible(one))
+    return _listing(call, lambda one: who in one.members and call.visible(one), "is_member", "num_members")
 
 
 def info(call: Call) -> Answer:
     """conversations.info."""
     channel = call.channel()
     call.allow(channel, "read")
-    shown = shapes.channel(call.workspace, channel)
-    if not call.flag("include_num_members"):
-        shown.pop("num_members", None)
-    return {"ok": True, "channel": shown}
+    unsaid = () if call.flag("include_num_members") else ("num_members",)
+    return {"ok": True, "channel": _without(shapes.channel(call.workspace, channel), unsaid)}
 
 
 def members(call: Call) -> Answer:
@@ -65,10 +67,10 @@ def join(call: Call) -> Answer:
         raise Refusal("method_not_supported_for_channel_type")
     if channel.archived:
         raise Refusal("is_archived")
-    answer: Answer = {"ok": True, "channel": shapes.channel(workspace, channel)}
+    answer: Answer = {"ok": True}
     if not workspace.enter(channel, workspace.bot.id):
         answer |= {"warning": "already_in_channel", "response_metadata": {"warnings": ["already_in_channel"]}}
-    return answer | {"channel": shapes.channel(workspace, channel)}
+    return answer | {"channel": _without(shapes.channel(workspace, channel), ("num_members",))}
 
 
 def opened(call: Call) -> Answer:
