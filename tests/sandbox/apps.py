@@ -52,9 +52,12 @@ class SocketApp:
             client.send_socket_mode_response(answer)
 
     def close(self, server: SandboxServer) -> None:
-        """Hang up. The client's own close waits for the next incoming bytes and message, so both are sent."""
+        """Hang up: each thread of the client is ended by itself, since its own close lets them race and wait."""
         self.client.auto_reconnect_enabled = False
+        self.client.current_app_monitor.shutdown()
+        self.client.current_session_state.terminated = True
         server.call(server.sockets.close())
+        self.client.current_session_runner.shutdown()
         self.client.message_processor.event.set()
         self.client.enqueue_message("{}")
         self.client.close()

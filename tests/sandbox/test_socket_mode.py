@@ -174,8 +174,6 @@ def test_an_app_made_with_bolt_works_unchanged(server: SandboxServer, workspace:
         workspace.wait_for(lambda: len(workspace.thread("churn", asked)) == 2)
         assert workspace.thread("churn", asked)[1]["text"] == "here"
     finally:
-        handler.client.auto_reconnect_enabled = False
-        server.call(server.sockets.close())
         handler.close()
 
 
