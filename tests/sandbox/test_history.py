@@ -1,5 +1,7 @@
 """Histories and threads as an app reads them."""
 
+from typing import Any
+
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -108,6 +110,6 @@ def test_a_deleted_parent_leaves_a_tombstone_above_its_replies(client: WebClient
         ({"channel": CHURN, "cursor": "nonsense"}, "invalid_cursor"),
     ],
 )
-def test_a_history_that_cannot_be_read_says_why(client: WebClient, arguments: dict[str, str], error: str) -> None:
+def test_a_history_that_cannot_be_read_says_why(client: WebClient, arguments: dict[str, Any], error: str) -> None:
     with pytest.raises(SlackApiError, match=error):
         client.conversations_history(**arguments)
