@@ -1,9 +1,8 @@
 """Brings arrivals to the app over whichever way it has, and tries events again as Slack does."""
 
 import asyncio
-from collections.abc import Coroutine
 from concurrent.futures import Future
-from typing import Any, Protocol
+from typing import Protocol
 
 from sandbox.workspace import Ack, Arrival, Workspace
 
@@ -45,11 +44,11 @@ class Gateway:
         if loop is None or loop.is_closed():
             made.set_result(Ack(error="dispatch_failed"))
             return made
-        loop.call_soon_threadsafe(self._start, self._deliver(arrival), made)
+        loop.call_soon_threadsafe(self._start, arrival, made)
         return made
 
-    def _start(self, delivery: Coroutine[Any, Any, Ack], made: "Future[Ack]") -> None:
-        task = asyncio.ensure_future(delivery)
+    def _start(self, arrival: Arrival, made: "Future[Ack]") -> None:
+        task = asyncio.ensure_future(self._deliver(arrival))
         self._running.add(task)
 
         def done(finished: "asyncio.Task[Ack]") -> None:
