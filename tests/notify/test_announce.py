@@ -119,7 +119,10 @@ def test_a_card_names_the_baseline_it_compares_with(desk: Desk) -> None:
 def test_a_pinned_baseline_is_found_however_old_it_is(store: SqlStore) -> None:
     pinned = ExperimentSettings(baseline="run:" + "b" * 32)
     desk = Desk(store, SETTINGS.model_copy(update={"experiments": {"*": pinned}}))
-    desk.know(a_run("b" * 32, name="old-faithful", started=NOON - timedelta(days=400)), *many(3))
+    desk.know(
+        a_run("b" * 32, name="old-faithful", started=NOON - timedelta(days=400)),
+        *many(60, started=NOON - timedelta(hours=2)),
+    )
     desk.tell(a_change(RUN))
     assert "vs old-faithful, the pinned baseline" in desk.text(KEY)
 
@@ -322,6 +325,24 @@ def test_old_news_of_two_looks_in_an_hour_is_the_same_summary(desk: Desk) -> Non
     desk.tell(a_change(first))
     desk.tell(a_change(second))
     assert "While I was away: 2 finished" in desk.text(f"away:{desk.now:%Y-%m-%dT%H}")
+
+
+def test_old_news_of_a_card_edits_it_without_a_word(desk: Desk) -> None:
+    desk.tell(a_change(RUN))
+    desk.deliver()
+    desk.tell(a_change(replace(RUN, deleted=True), Event.DELETED, at=NOON), now=NOON + timedelta(hours=9))
+    assert "was deleted" in desk.text(KEY)
+    assert desk.text(f"{KEY}:deleted:0") == ""
+
+
+def test_children_of_a_run_on_a_shared_card_are_not_on_it(desk: Desk) -> None:
+    desk.tell(*(a_change(run) for run in many(4, first=100)))
+    desk.know(ROOT)
+    tries = children(3)
+    desk.tell(*(a_change(run) for run in tries))
+    group = desk.keys(many(1, first=103)[0])
+    assert desk.keys(ROOT) == group
+    assert [desk.keys(run) for run in tries] == [[], [], []]
 
 
 def test_subscriptions_made_in_chat_count_too(desk: Desk) -> None:
