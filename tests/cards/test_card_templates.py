@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.facts.messages import Message
+from bot.facts.pipelines import Outcome, Pipeline
 from bot.facts.runs import Dataset, Event, Metric, Status
 from bot.judge.baseline import Baseline
 from bot.notify.cards import (
@@ -68,6 +69,22 @@ CHILDREN = [
 ]
 ROOT = a_run("p" * 32, name="alpha-sweep", metrics={}, status=Status.RUNNING)
 
+FAILED = Pipeline(
+    "github",
+    "acme/churn",
+    "77",
+    2,
+    "tests",
+    "main",
+    "7d3f1c9a5be24880",
+    Outcome.FAILED,
+    "https://ci.example/77",
+    True,
+    NOON,
+)
+FAILED = replace(FAILED, actor="jonas", title="Lower the <!channel> regularisation")
+FIXED = replace(FAILED, outcome=Outcome.PASSED, attempt=1)
+
 CASES: dict[str, Message | None] = {
     "finished": run_card(RUN, BASELINE, LOOK),
     "first": run_card(
@@ -109,6 +126,9 @@ CASES: dict[str, Message | None] = {
     ),
     "reply alive": event_reply(replace(RUN, status=Status.RUNNING, ended=None), "alive", LOOK),
     "reply deleted": event_reply(RUN, Event.DELETED, LOOK),
+    "pipeline failed": Message("cards/pipeline", {"pipeline": FAILED, "fixed": False}),
+    "pipeline fixed": Message("cards/pipeline", {"pipeline": FIXED, "fixed": True}),
+    "pipeline of a run": Message("cards/pipeline_reply", {"pipeline": FAILED, "run": RUN}),
     "failures": failures_reply([child(n, status=Status.FAILED) for n in range(12)], LOOK),
 }
 
