@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import BigInteger, Dialect, Integer, Text, TypeDecorator
+from sqlalchemy import BigInteger, Dialect, Integer, String, Text, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -17,7 +17,7 @@ KEY_LENGTH = 200
 DIGEST_LENGTH = 64
 
 # SQLite orders by code point; PostgreSQL does so under the collation C, whatever the locale of the database is.
-_TEXT = {"postgresql": Text(collation="C"), "sqlite": Text()}
+_TEXT: dict[str, TypeEngine[Any]] = {"postgresql": String(collation="C"), "sqlite": Text()}
 
 Id = BigInteger().with_variant(Integer(), "sqlite")
 

@@ -8,7 +8,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+TEXT = sa.Text().with_variant(sa.String(collation="C"), "postgresql")
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -67,8 +67,8 @@ def _runs() -> None:
         sa.Column("words", TEXT, nullable=False),
         sa.Column("details", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_runs"),
-        sa.ForeignKeyConstraint(["experiment"], ["experiments.id"], name="fk_runs_experiment"),
         sa.UniqueConstraint("tracker", "run_id", name="uq_runs_tracker_run_id"),
+        sa.ForeignKeyConstraint(["experiment"], ["experiments.id"], name="fk_runs_experiment"),
     )
     op.create_index("ix_runs_ended", "runs", ["ended"])
     op.create_index("ix_runs_experiment_newest_first_run_id", "runs", ["experiment", "newest_first", "run_id"])
