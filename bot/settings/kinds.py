@@ -93,8 +93,12 @@ def _hours(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     begin, dash, end = value.replace(" ", "").replace("–", "-").partition("-")
-    if not dash or not re.match(CLOCK, begin) or not re.match(CLOCK, end) or _clock(begin) == _clock(end):
+    midnight = end == "24:00"
+    end = "00:00" if midnight else end
+    if not dash or not re.match(CLOCK, begin) or not re.match(CLOCK, end):
         raise ValueError(f'{shown(value)} are not working hours such as "09:00-18:00"')
+    if begin == end and not midnight:
+        raise ValueError(f'{shown(value)} are no hours at all; round the clock is "00:00-24:00"')
     return _clock(begin), _clock(end)
 
 
