@@ -13,7 +13,7 @@ from rich.markup import escape
 from bot import logs
 from bot.check import Finding, check
 from bot.manifest import manifest_yaml
-from bot.settings import Settings, SettingsError, load_settings, schema
+from bot.settings import Settings, SettingsError, load_app, load_settings, schema
 from bot.wiring import wire
 from handlers.register import declared
 from handlers.serving import Serving
@@ -81,8 +81,12 @@ def _show(console: Console, finding: Finding) -> None:
 @cli.command()
 def manifest(config: Config = APP_YAML) -> None:
     """Print Slack's app manifest, made from the handlers that exist and the `app:` block."""
-    settings = _settings(config)
-    typer.echo(manifest_yaml(settings, declared(settings.app.command)), nl=False)
+    try:
+        app = load_app(config, os.environ)
+    except SettingsError as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(2) from None
+    typer.echo(manifest_yaml(app, declared(app.command)), nl=False)
 
 
 @cli.command(name="schema")

@@ -68,7 +68,13 @@ def wire(settings: Settings, now: Callable[[], datetime] = utc_now) -> Works:
         ],
         reminders=reminders,
         delivery=Delivery(
-            store, slack, now, settings=settings.delivery, holder=holder, ops_channel=settings.app.ops_channel
+            store,
+            slack,
+            now,
+            settings=settings.delivery,
+            holder=holder,
+            ops_channel=settings.app.ops_channel,
+            name=settings.app.name,
         ),
     )
 

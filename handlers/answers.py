@@ -27,4 +27,4 @@ def payload(templates: Templates, message: Message) -> dict[str, Any]:
 
 def notice(sentence: str, details: str = "") -> Message:
     """One sentence, and what can be done about it."""
-    return Message("plain/notice", {"sentence": sentence, "details": details})
+    return Message("plain/notice", {"text": sentence, "details": details})
