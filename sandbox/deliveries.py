@@ -12,9 +12,11 @@ import httpx
 REPOSITORY = "acme/churn"
 
 
-def workflow_run(commit: str, number: int, status: str, conclusion: str | None, title: str) -> dict[str, Any]:
-    """The part of a `workflow_run` payload that tells what happened."""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+def workflow_run(
+    commit: str, number: int, status: str, conclusion: str | None, title: str, at: datetime | None = None
+) -> dict[str, Any]:
+    """The part of a `workflow_run` payload that tells what happened at a moment, by default now."""
+    now = (at or datetime.now(UTC)).isoformat(timespec="seconds")
     return {
         "action": "completed" if conclusion else "in_progress",
         "workflow_run": {

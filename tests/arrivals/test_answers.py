@@ -15,17 +15,19 @@ def test_latest_answers_in_the_ack_for_the_asker_only(bench: Bench, team: Team) 
 
 
 def test_a_run_is_found_by_name_by_prefix_and_by_its_address(bench: Bench, team: Team) -> None:
-    run = team.train("calm-owl", auc=0.91)
+    name = f"calm-owl-{bench.prefix}"
+    run = team.train(name, auc=0.91)
     bench.follow()
-    for typed in ("calm-owl", run[:8], f"https://mlflow.example.com/#/experiments/{team.experiment}/runs/{run}"):
+    for typed in (name, run[:12], f"https://mlflow.example.com/#/experiments/{team.experiment}/runs/{run}"):
         assert "calm-owl" in said(bench.type(f"/runs show {typed}")[0]), typed
 
 
 def test_an_ambiguous_name_offers_the_candidates_as_buttons(bench: Bench, team: Team) -> None:
-    team.train("twin", auc=0.8)
-    team.train("twin", auc=0.9)
+    twin = f"twin-{bench.prefix}"
+    team.train(twin, auc=0.8)
+    team.train(twin, auc=0.9)
     bench.follow()
-    answer = bench.type("/runs show twin")[0]
+    answer = bench.type(f"/runs show {twin}")[0]
     buttons = [
         element
         for block in answer["blocks"]
@@ -77,10 +79,10 @@ def test_share_shows_the_answer_to_all_and_takes_the_private_one_away(bench: Ben
 
 
 def test_comparing_two_runs_shows_what_differs_only(bench: Bench, team: Team) -> None:
-    team.train("calm-owl", auc=0.9, params={"alpha": "0.1", "model": "sgd"})
-    team.train("keen-fox", auc=0.92, params={"alpha": "0.01", "model": "sgd"})
+    owl = team.train("calm-owl", auc=0.9, params={"alpha": "0.1", "model": "sgd"})
+    fox = team.train("keen-fox", auc=0.92, params={"alpha": "0.01", "model": "sgd"})
     bench.follow()
-    answer = said(bench.type("/runs compare calm-owl keen-fox")[0])
+    answer = said(bench.type(f"/runs compare {owl[:12]} {fox[:12]}")[0])
     assert "alpha" in answer
     assert "0.01" in answer
     assert '"model"' not in answer

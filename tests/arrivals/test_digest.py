@@ -10,6 +10,9 @@ from bot.settings import DigestSettings
 from tests.fixtures.bench import Bench, Team, said
 
 BERLIN = ZoneInfo("Europe/Berlin")
+WITH_DIGEST = pytest.mark.parametrize(
+    "bench", [{"digest": '{at: "09:30", days: daily, timezone: Europe/Berlin}'}], indirect=True, ids=["daily"]
+)
 WEEKDAYS = frozenset({"mon", "tue", "wed", "thu", "fri"})
 
 
@@ -22,6 +25,7 @@ def to_next(bench: Bench, at: time) -> None:
     bench.let_pass(target.astimezone(UTC) - bench.now() + timedelta(seconds=5))
 
 
+@WITH_DIGEST
 def test_the_digest_comes_once_and_tells_of_yesterday(bench: Bench, team: Team) -> None:
     team.train("calm-owl", auc=0.91)
     team.train("broke", status="FAILED")
@@ -38,6 +42,7 @@ def test_the_digest_comes_once_and_tells_of_yesterday(bench: Bench, team: Team) 
     assert "calm-owl" in story
 
 
+@WITH_DIGEST
 def test_a_quiet_day_is_one_line(bench: Bench, team: Team) -> None:
     to_next(bench, time(9, 30))
     bench.let_pass(timedelta(days=1))

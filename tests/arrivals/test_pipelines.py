@@ -1,5 +1,6 @@
 """GitHub's signed deliveries become pipeline cards and replies in the threads of the runs of their commit."""
 
+from datetime import timedelta
 from http import HTTPStatus
 
 from sandbox.deliveries import workflow_run
@@ -28,11 +29,12 @@ def test_the_run_may_come_after_its_pipeline(bench: Bench, team: Team) -> None:
 
 
 def test_a_fixed_pipeline_is_said_and_a_green_one_is_not(bench: Bench, team: Team) -> None:
-    bench.deliver(workflow_run("a" * 40, 1, "completed", "success", "Fine"))
+    ends = [bench.now() - timedelta(minutes=minutes) for minutes in (3, 2, 1)]
+    bench.deliver(workflow_run("a" * 40, 1, "completed", "success", "Fine", ends[0]))
     bench.send()
     assert bench.cards() == []
-    bench.deliver(workflow_run("b" * 40, 2, "completed", "failure", "Broken"))
-    bench.deliver(workflow_run("c" * 40, 3, "completed", "success", "Mended"))
+    bench.deliver(workflow_run("b" * 40, 2, "completed", "failure", "Broken", ends[1]))
+    bench.deliver(workflow_run("c" * 40, 3, "completed", "success", "Mended", ends[2]))
     bench.send()
     assert len(bench.cards()) == 2
     assert "fixed" in said(bench.card("Mended"))
