@@ -52,7 +52,9 @@ def a_run(
     return Run(
         tracker=facts.pop("tracker", "main"),
         run_id=run_id,
-        experiment_id={"churn-weekly": "1", "nlp-intents": "2"}.get(experiment, str(100 + sum(map(ord, experiment)))),
+        experiment_id={"churn-weekly": "1", "nlp-intents": "2"}.get(
+            experiment, str(100 + sum(map(ord, experiment)))
+        ),
         experiment=experiment,
         name=name,
         status=status,
