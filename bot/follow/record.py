@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.facts.runs import Change, Metric, Run
 from bot.follow.changes import Look, observe, observe_gone, observe_silence
+from bot.notify.notices import tell_ops
 from bot.ports.index import Known
 from bot.ports.store import Store, Unit
 
@@ -31,11 +32,12 @@ class Sight:
 class Record:
     """Keeps the snapshots of one tracker and announces what they tell."""
 
-    def __init__(self, name: str, store: Store, announce: Announce) -> None:
+    def __init__(self, name: str, store: Store, announce: Announce, ops_channel: str) -> None:
         """`name` is the tracker's; `announce` gets new changes only, inside the transaction that keeps them."""
         self._prefix = f"run:{name}/"
         self._store = store
         self._announce = announce
+        self._ops_channel = ops_channel
         self._set_aside: dict[str, datetime] | None = None
 
     def keep(self, runs: Sequence[Run], sight: Sight) -> int:
@@ -78,7 +80,7 @@ class Record:
             self._aside(sight.read_at)[run.run_id] = sight.read_at + RETRY
             with self._store.write() as unit:
                 text = f"Run {run.ref} cannot be kept: {error!r:.200}"
-                unit.notices.raise_(self._prefix + run.run_id, text, sight.read_at)
+                tell_ops(unit, self._ops_channel, self._prefix + run.run_id, text, sight.read_at)
             return 0
         self._well_again([run], sight)
         return new

@@ -9,12 +9,15 @@ from bot.facts.runs import Experiment, TrackerState
 from bot.follow.asking import Asking, Round
 from bot.follow.lanes import Lanes
 from bot.follow.record import Announce, Record
+from bot.notify.notices import tell_ops
 from bot.ports.errors import EdgeError
 from bot.ports.store import Store
 from bot.ports.tracker import Tracker
 from bot.settings import FollowingSettings
 
 LONGEST_WAIT = timedelta(minutes=5)
+# A server that restarts is no news; one that stays away is.
+BLIP = timedelta(minutes=1)
 BUSY_WAIT = timedelta(seconds=1)
 # HTTP dates are whole seconds, cut off: the first contact may be up to a second later than they say.
 DATE_STEP = timedelta(seconds=1)
@@ -36,7 +39,8 @@ class Follower:
     """Keeps the index true to one tracker: call `tick` again and again, from one thread or several.
 
     `announce` is called with new changes inside the transaction that keeps them. `poll` lies between two
-    ticks; a page of the rolling reading of everything has `page` runs.
+    ticks; a page of the rolling reading of everything has `page` runs. Trouble is told once in `ops_channel`,
+    where there is one, when the tracker refuses or stays away for a minute.
     """
 
     def __init__(
@@ -48,15 +52,17 @@ class Follower:
         following: FollowingSettings,
         poll: timedelta,
         *,
+        ops_channel: str = "",
         page: int = 1000,
     ) -> None:
         self.name = tracker.name
         self._tracker = tracker
         self._store = store
         self._now = now
+        self._ops_channel = ops_channel
         self.poll = poll
         self._reconcile = following.reconcile
-        self._record = Record(tracker.name, store, announce)
+        self._record = Record(tracker.name, store, announce, ops_channel)
         self._lanes = Lanes(page, following.overlap, following.stalled_after)
         self._underway = threading.Lock()
         self._failures = 0
@@ -76,7 +82,7 @@ class Follower:
             self._failures = 0
         except EdgeError as error:
             self._failures += 1
-            return self._trouble(str(error))
+            return self._trouble(error)
         finally:
             self._underway.release()
         return report
@@ -135,12 +141,14 @@ class Follower:
                 unit.notices.clear(f"tracker:{self.name}")
             unit.trackers.put(state)
 
-    def _trouble(self, error: str) -> TickReport:
+    def _trouble(self, error: EdgeError) -> TickReport:
         """Keep since when the tracker has been in trouble, tell it once, and wait longer each time."""
         now = self._now()
         with self._store.write() as unit:
             state = unit.trackers.get(self.name)
-            unit.trackers.put(replace(state, error=error, error_since=state.error_since or now))
-            unit.notices.raise_(f"tracker:{self.name}", error, now)
+            since = state.error_since or now
+            unit.trackers.put(replace(state, error=str(error), error_since=since))
+            if error.permanent or now - since >= BLIP:
+                tell_ops(unit, self._ops_channel, f"tracker:{self.name}", str(error), now)
         wait = min(self.poll * 2 ** min(self._failures, 10), max(LONGEST_WAIT, self.poll))
-        return TickReport(0, 0, error, wait)
+        return TickReport(0, 0, str(error), wait)

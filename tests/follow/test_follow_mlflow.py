@@ -16,7 +16,7 @@ from bot.facts.runs import Event, Status
 from bot.ports.store import Store
 from bot.settings import TrackerSettings
 from sandbox.mlflow_server import MlflowServer, start_mlflow
-from tests.follow.world import HOUR, MINUTE, SECOND, FollowWorld, fake_world
+from tests.follow.world import HOUR, MINUTE, SECOND, FollowWorld, begin, fake_world
 from tests.servers.mlflow import MlflowHand
 from tests.servers.scripted import Asked, Said, Scripted, scripted_server
 
@@ -84,7 +84,7 @@ def world(store: Store, door: Scripted, mlflow_hand: MlflowHand) -> Iterator[Fol
     hand = mlflow_hand
     experiment = hand.create_experiment("churn")
     world, tracker = real_world(store, door.url, hand)
-    world.experiment = experiment  # type: ignore[attr-defined]
+    world.experiment = experiment
     world.old = hand.create_run(experiment, started=world.clock.now - HOUR)  # type: ignore[attr-defined]
     hand.end(world.old, ended=world.clock.now - HOUR)  # type: ignore[attr-defined]
     world.settle()
@@ -101,10 +101,6 @@ def real_world(store: Store, url: str, hand: object = None) -> tuple[FollowWorld
     settings = TrackerSettings(name="main", uri=url, timeout=timedelta(seconds=20))
     tracker = RestTracker(settings)
     return FollowWorld(store, tracker, hand, WallClock()), tracker  # type: ignore[arg-type]
-
-
-def begin(world: FollowWorld, **more: object) -> str:
-    return str(world.hand.create_run(world.experiment, started=world.clock.now, **more))  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("status", ["FINISHED", "FAILED", "KILLED"])
@@ -163,7 +159,7 @@ def test_the_runs_of_a_sweep_know_their_parent(world: FollowWorld) -> None:
 
 
 def test_a_training_process_that_is_killed_stalls(world: FollowWorld, mlflow_server: MlflowServer) -> None:
-    script = [sys.executable, "-c", CRASHING, world.experiment]  # type: ignore[attr-defined]
+    script = [sys.executable, "-c", CRASHING, world.experiment]
     environ = {**os.environ, "MLFLOW_TRACKING_URI": mlflow_server.url, "MLFLOW_DISABLE_TELEMETRY": "true"}
     with subprocess.Popen(
         script, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
@@ -199,7 +195,7 @@ def test_a_server_in_trouble_is_told_once_and_caught_up_with(
     world.tick()
     gate.shut = shut
     world.hand.end(run_id, "FAILED", ended=world.clock.now)
-    errors = {world.tick().error for _ in range(3)}
+    errors = {world.tick(MINUTE).error for _ in range(3)}
     assert len(errors) == 1
     assert words in errors.pop()
     assert list(world.notices()) == ["tracker:main"]

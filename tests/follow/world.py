@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.facts.runs import Change, Event, RunRef
+from bot.facts.runs import Change, Event, RunRef, TrackerState
 from bot.follow.tracker import Follower, TickReport
 from bot.ports.index import Known
 from bot.ports.store import Store, Unit
@@ -39,6 +39,7 @@ class FollowWorld:
     hand: Any
     clock: Clock
     page: int = 1000
+    experiment: str = ""
     told: list[Change] = field(default_factory=list)
     poison: set[str] = field(default_factory=set)
 
@@ -48,7 +49,14 @@ class FollowWorld:
     def restart(self) -> None:
         """A new follower on the same database, as after a crash."""
         self.follower = Follower(
-            self.tracker, self.store, self.announce, self.clock, FollowingSettings(), POLL, page=self.page
+            self.tracker,
+            self.store,
+            self.announce,
+            self.clock,
+            FollowingSettings(),
+            POLL,
+            ops_channel="#ops",
+            page=self.page,
         )
 
     def announce(self, unit: Unit, changes: Sequence[Change], now: datetime) -> None:
@@ -64,9 +72,7 @@ class FollowWorld:
         """Tick until history is read, and leave the second in which the tracker was met."""
         for _ in range(ticks):
             assert self.tick(SECOND).error == ""
-            with self.store.read() as unit:
-                backfilled = unit.trackers.get(self.tracker.name).backfilled
-            if backfilled:
+            if self.state().backfilled:
                 self.clock.now += 2 * SECOND
                 return
         raise AssertionError("history was never read to its end")
@@ -80,6 +86,15 @@ class FollowWorld:
         with self.store.read() as unit:
             return unit.runs.get([ref])[ref]
 
+    def state(self) -> TrackerState:
+        with self.store.read() as unit:
+            return unit.trackers.get(self.tracker.name)
+
+    def messages(self) -> int:
+        """How many messages wait to be posted."""
+        with self.store.read() as unit:
+            return unit.outbox.backlog()
+
     def notices(self) -> dict[str, str]:
         with self.store.read() as unit:
             return {key: text for key, text, _ in unit.notices.open()}
@@ -89,3 +104,23 @@ def fake_world(store: Store, name: str = "main", **more: Any) -> FollowWorld:
     clock = Clock()
     fake = FakeTracker(name, clock)
     return FollowWorld(store, fake, fake, clock, **more)
+
+
+def followed_world(store: Store) -> FollowWorld:
+    """A tracker with one experiment that has been followed for a moment; nothing was told of it yet."""
+    world = fake_world(store)
+    world.experiment = world.hand.create_experiment("churn")
+    world.settle()
+    world.told.clear()
+    return world
+
+
+def begin(world: FollowWorld, **more: Any) -> str:
+    """Start a run now."""
+    more.setdefault("started", world.clock.now)
+    return str(world.hand.create_run(world.experiment, **more))
+
+
+def end(world: FollowWorld, run_id: str, status: str = "FINISHED") -> None:
+    """End a run now."""
+    world.hand.end(run_id, status, ended=world.clock.now)
