@@ -92,7 +92,7 @@ def manifest(settings: Settings | AppSettings, declared: Declared) -> dict[str, 
             "messages_tab_enabled": True,
             "messages_tab_read_only_enabled": True,
         },
-        "bot_user": {"display_name": app.name, "always_online": True},
+        "bot_user": {"display_name": _one_line(app.name), "always_online": True},
     }
     if declared.shortcuts:
         features["shortcuts"] = [_shortcut(shortcut) for shortcut in declared.shortcuts]
@@ -103,7 +103,7 @@ def manifest(settings: Settings | AppSettings, declared: Declared) -> dict[str, 
         settled["event_subscriptions"] = {**_at("request_url", url), "bot_events": sorted(declared.events)}
     settled["interactivity"] = {"is_enabled": True, **_at("request_url", url)}
     return {
-        "display_information": {"name": app.name, "description": app.description},
+        "display_information": {"name": _one_line(app.name), "description": _one_line(app.description)},
         "features": features,
         "oauth_config": {"scopes": {"bot": list(needed_scopes(declared))}},
         "settings": {
@@ -113,6 +113,11 @@ def manifest(settings: Settings | AppSettings, declared: Declared) -> dict[str, 
             "token_rotation_enabled": False,
         },
     }
+
+
+def _one_line(text: str) -> str:
+    """Names as Slack shows them: control characters and line breaks of any script become spaces."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split()) or "Rundown"
 
 
 def manifest_yaml(settings: Settings | AppSettings, declared: Declared) -> str:
