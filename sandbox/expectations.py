@@ -7,7 +7,8 @@ from typing import Any
 
 import httpx
 
-from sandbox.story import CHURN, MIRA, Stage, Story
+from sandbox.story import MIRA, Stage, Story
+from sandbox.workspace.seed import CHURN
 
 Found = str | None
 FIRST_CARD_SECONDS = 60.0

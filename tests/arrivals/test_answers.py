@@ -63,7 +63,7 @@ def test_the_next_page_replaces_the_first(bench: Bench, team: Team) -> None:
     bench.follow()
     first = bench.type("/runs latest")[0]
     assert "page-11" in said(first)
-    after = [one for one in bench.press(first, "Next") if one.get("ephemeral")]
+    after = [one for one in bench.press(first, "Older") if one.get("ephemeral")]
     assert len(after) == 1
     assert "page-11" not in said(after[0])
 
