@@ -1,9 +1,8 @@
 """One digest: what a channel's experiments did since the last one; the order of sections is the order here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.document.rules import documented
@@ -22,6 +21,7 @@ LATE_AT_MOST = timedelta(hours=12)
 NAMED_AT_MOST = 5
 EXPERIMENTS_AT_MOST = 5
 READ_AT_MOST = 2000
+DAILY = "digest/daily"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +85,6 @@ class Digests:
         return bool(met) and min(met) <= moment
 
 
-@dataclass(slots=True)
-class Story:
-    """The runs a digest tells of."""
-
-    ended: Sequence[Run]
-    running: int
-    stalled: Sequence[Run]
-    facts: dict[str, Any] = field(default_factory=dict)
-
-
 def compose(unit: Unit, settings: Settings, subscriptions: Sequence[SubscriptionSettings], due: Slot) -> Message:
     """The digest of a channel for one slot."""
     globs = tuple(dict.fromkeys(glob for one in subscriptions for glob in one.experiments))
@@ -106,7 +96,7 @@ def compose(unit: Unit, settings: Settings, subscriptions: Sequence[Subscription
     finished = [run for run in ended if run.status is Status.FINISHED]
     failed = [run for run in ended if run.status in (Status.FAILED, Status.KILLED)]
     return Message(
-        "digest/daily",
+        DAILY,
         {
             "command": settings.app.command,
             "day": due.day,
@@ -141,13 +131,14 @@ def best_runs(settings: Settings, finished: Sequence[Run]) -> list[Best]:
     found: list[Best] = []
     for experiment, runs in sorted(by_experiment.items(), key=lambda item: (-len(item[1]), item[0])):
         rules = settings.experiment(experiment)
-        for metric in primary_metrics(runs[0], rules, 1):
+        telling = max(runs, key=lambda run: len(run.metrics))
+        for metric in primary_metrics(telling, rules, 1):
             direction = better(metric, rules)
             scored = [run for run in runs if metric in run.metrics and _finite(run.metrics[metric].value)]
             if direction is None or not scored:
                 continue
-            sign = 1 if direction == "higher" else -1
-            top = max(scored, key=lambda run: sign * run.metrics[metric].value)
+            pick = max if direction == "higher" else min
+            top = pick(scored, key=lambda run, metric=metric: run.metrics[metric].value)  # type: ignore[misc]
             found.append(Best(experiment, metric, top.metrics[metric].value, top, len(scored)))
     return found[:EXPERIMENTS_AT_MOST]
 
