@@ -13,7 +13,7 @@ from bot.manifest import Declared, SlashCommand
 from bot.words import Asker
 from handlers import buttons, replies
 from handlers.answers import notice, payload
-from handlers.commands import prepare
+from handlers.commands import commands, prepare
 
 log = structlog.get_logger("slack")
 
@@ -37,6 +37,7 @@ def declared(command: str) -> Declared:
 
 def slack_app(deps: Deps) -> App:
     """A Bolt app that answers in the ack; the door has verified what it is handed."""
+    commands()  # finding and reading them takes a third of a second, which is no first asker's to wait
     slack = deps.settings.slack
     token = slack.bot_token.get_secret_value() if slack.bot_token else "xoxb-missing"
     app = App(
