@@ -117,7 +117,8 @@ def _since(known: Known, after: Known) -> Iterator[Change]:
 
 
 def _reopened(old: Status, new: Status) -> bool:
-    return old.ended and new is not old
+    """Whether a run lives once more: another status after an end, or waiting again after it ran."""
+    return (old.ended and new is not old) or (old is Status.RUNNING and new is Status.SCHEDULED)
 
 
 def _still_silent(old: Run, new: Run) -> bool:

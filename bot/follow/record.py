@@ -66,21 +66,22 @@ class Record:
         try:
             new = self._transaction(runs, sight, step)
         except Exception:
-            if not self._database_works():
-                raise
             return sum(self._alone(run, sight, step) for run in runs)
         self._well_again(runs, sight)
         return new
 
     def _alone(self, run: Run, sight: Sight, step: "Step") -> int:
-        """Keep one run by itself; what cannot be kept is set aside for a while and told once."""
+        """Keep one run by itself; what cannot be kept is set aside for a while and told once.
+
+        Where it is the database that fails, setting the run aside fails too, and that error goes up.
+        """
         try:
             new = self._transaction([run], sight, step)
         except Exception as error:
-            self._aside(sight.read_at)[run.run_id] = sight.read_at + RETRY
             with self._store.write() as unit:
                 text = f"Run {run.ref} cannot be kept: {error!r:.200}"
                 tell_ops(unit, self._ops_channel, self._prefix + run.run_id, text, sight.read_at)
+            self._aside(sight.read_at)[run.run_id] = sight.read_at + RETRY
             return 0
         self._well_again([run], sight)
         return new
@@ -115,14 +116,6 @@ class Record:
             if new:
                 self._announce(unit, new, sight.read_at)
         return len(new)
-
-    def _database_works(self) -> bool:
-        try:
-            with self._store.write() as unit:
-                unit.notices.open()
-        except Exception:
-            return False
-        return True
 
 
 Step = Callable[[Known | None, Run, Sight], tuple[Known, Sequence[Change]]]

@@ -33,6 +33,12 @@ def test_a_scheduled_run_starts_when_it_runs() -> None:
     assert told[0].at == at(2)
 
 
+def test_a_run_that_waits_again_after_it_ran_starts_again() -> None:
+    waiting = run(Status.SCHEDULED)
+    _, told = story(look(waiting, 1), look(run(), 2), look(waiting, 3), look(run(), 4))
+    assert events(told) == [(Event.STARTED, 0), (Event.STARTED, 1)]
+
+
 def test_a_run_first_seen_after_its_end_is_loud_if_it_ended_while_followed() -> None:
     _, told = story(look(run(Status.FAILED), 11, followed_from=at(9)))
     assert [(change.event, change.quiet) for change in told] == [(Event.STARTED, True), (Event.FAILED, False)]

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
-from bot.facts.runs import Event
+import pytest
+
+from bot.facts.runs import Change, Event
 from bot.ports.errors import TrackerDown
 from bot.ports.store import Store
-from tests.follow.world import HOUR, MINUTE, SECOND, START, FollowWorld, begin, end, fake_world
+from tests.follow.world import HOUR, MINUTE, SECOND, START, FollowWorld, WatchedStore, begin, end, fake_world
 
 DOWN = TrackerDown("main cannot be reached.")
 
@@ -52,6 +54,17 @@ def test_nothing_is_told_again_after_a_restart(world: FollowWorld) -> None:
         world.restart()
         world.tick()
     assert world.loud(run_id) == [Event.STARTED, Event.FINISHED]
+
+
+def test_what_another_process_has_told_is_not_told_again(world: FollowWorld) -> None:
+    run_id = begin(world)
+    world.tick()
+    end(world, run_id)
+    key = f"main/{run_id}:finished:0"
+    with world.store.write() as unit:
+        assert unit.changes.add(Change(key, Event.FINISHED, world.known(run_id).run, 0, START))
+    world.tick()
+    assert world.loud(run_id) == [Event.STARTED]
 
 
 def test_what_happened_while_rundown_was_down_is_dated_when_it_happened(world: FollowWorld) -> None:
@@ -110,3 +123,76 @@ def test_the_first_contact_may_fail_and_history_is_still_quiet(store: Store) -> 
     world.settle()
     assert world.loud() == []
     assert world.known(old).run.ended == START
+
+
+@pytest.fixture
+def long(store: Store) -> FollowWorld:
+    """A tracker with so many runs that reading all of it again takes hours."""
+    world = fake_world(store, page=2)
+    world.experiment = world.hand.create_experiment("churn")
+    for number in range(40):
+        world.hand.create_run(world.experiment, started=START - timedelta(days=9) + number * HOUR)
+    world.settle(40)
+    return world
+
+
+def test_a_clock_that_is_minutes_behind_hides_nothing_on_a_long_tracker(long: FollowWorld) -> None:
+    long.tick(HOUR)
+    run_id = begin(long, started=long.clock.now - 12 * MINUTE)
+    long.hand.end(run_id, ended=long.clock.now - 11 * MINUTE)
+    for _ in range(7):
+        long.tick()
+    assert long.loud(run_id) == [Event.STARTED, Event.FINISHED]
+
+
+def test_a_restored_run_is_seen_soon_on_a_long_tracker(long: FollowWorld) -> None:
+    run_id = begin(long)
+    long.tick()
+    long.hand.delete(run_id)
+    long.tick(MINUTE)
+    long.tick(HOUR)
+    long.hand.restore(run_id)
+    long.hand.end(run_id, ended=START)
+    long.tick(MINUTE)
+    assert long.loud(run_id) == [Event.STARTED, Event.DELETED, Event.FINISHED, Event.RESTORED]
+
+
+def test_questions_reach_back_to_the_last_look_only(long: FollowWorld) -> None:
+    long.tick(HOUR)
+    assert long.state().cursor == long.clock.now.replace(microsecond=0)
+    for number in range(40):
+        begin(long, started=long.clock.now + number * SECOND)
+    before = long.state().cursor
+    long.tick(MINUTE)
+    assert long.state().cursor == before
+    for _ in range(8):
+        long.tick(SECOND)
+    assert (long.state().cursor or START) > (before or START)
+
+
+def test_an_unchanged_tracker_costs_one_write_a_look(store: Store) -> None:
+    watched = WatchedStore(store)
+    world = fake_world(watched)
+    experiment = world.hand.create_experiment("churn")
+    for _ in range(300):
+        world.hand.log(world.hand.create_run(experiment, started=START), "loss", float("nan"))
+    world.settle()
+    watched.writes = 0
+    for _ in range(10):
+        world.tick()
+    assert watched.writes == 10
+
+
+def test_a_database_that_fails_is_no_fault_of_any_run(store: Store) -> None:
+    watched = WatchedStore(store)
+    world = fake_world(watched)
+    world.experiment = world.hand.create_experiment("churn")
+    world.settle()
+    run_id = begin(world)
+    watched.broken = True
+    with pytest.raises(OSError, match="disk full"):
+        world.tick()
+    watched.broken = False
+    world.tick()
+    assert world.loud(run_id) == [Event.STARTED]
+    assert world.notices() == {}

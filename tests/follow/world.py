@@ -1,6 +1,7 @@
 """A follower with its tracker, its database and a clock that tests move by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -28,6 +29,25 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
+
+
+class WatchedStore:
+    """A store that counts its write transactions, and fails them while it is `broken`."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.writes = 0
+        self.broken = False
+        self.read = store.read
+        self.revision = store.revision
+
+    @contextmanager
+    def write(self) -> Iterator[Unit]:
+        self.writes += 1
+        if self.broken:
+            raise OSError("disk full")
+        with self.store.write() as unit:
+            yield unit
 
 
 @dataclass
