@@ -63,7 +63,15 @@ def wire(settings: Settings, now: Callable[[], datetime] = utc_now) -> Works:
         store=store,
         queue=queue,
         followers=[
-            Follower(trackers[one.name], store, announce, now, settings.following, one.poll)
+            Follower(
+                trackers[one.name],
+                store,
+                announce,
+                now,
+                settings.following,
+                one.poll,
+                ops_channel=settings.app.ops_channel,
+            )
             for one in settings.trackers
         ],
         reminders=reminders,
