@@ -4,7 +4,9 @@ from typing import Any
 
 import structlog
 
+from bot.deps import Deps
 from bot.facts.messages import Message
+from bot.ports.errors import SlackUnclear
 from bot.render.messages import TemplateError, Templates
 
 log = structlog.get_logger("answers")
@@ -28,3 +30,14 @@ def payload(templates: Templates, message: Message) -> dict[str, Any]:
 def notice(sentence: str, details: str = "") -> Message:
     """One sentence, and what can be done about it."""
     return Message("plain/notice", {"text": sentence, "details": details})
+
+
+def respond(deps: Deps, response_url: str, body: dict[str, Any]) -> None:
+    """Answer at a response_url, at most once: where Slack leaves it open whether it did, that is all.
+
+    Raises SlackRefused for what definitely did not happen and may be tried again.
+    """
+    try:
+        deps.slack.respond(response_url, body)
+    except SlackUnclear as problem:
+        log.warning("answer_unclear", why=str(problem))

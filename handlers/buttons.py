@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import structlog
+
 from bot.deps import Deps
-from bot.facts.messages import Message
+from bot.ports.errors import SlackRefused
 from bot.words import Asker
-from handlers.answers import notice, payload
+from handlers.answers import notice, payload, respond
 from handlers.commands import prepare
+
+log = structlog.get_logger("buttons")
 
 ACTIONS = ("ask", "turn", "share")
 
@@ -39,17 +43,18 @@ def press(deps: Deps, press: Mapping[str, Any]) -> None:
         answer = notice("That button no longer does anything.", "It is from an older version of me.")
     else:
         answer = prepare(press["words"]).answer(deps, asker)
-    for step in _steps(answer, action, ephemeral=press["ephemeral"]):
-        deps.slack.respond(press["response_url"], _body(deps, step))
-
-
-def _steps(answer: Message, action: str, *, ephemeral: bool) -> list[Message | None]:
-    """The posts that make up an answer; None removes the message whose button was pressed."""
     if action == "share":
-        shown = replace(answer, share=True, replace=False)
-        return [shown, None] if ephemeral else [shown]
-    return [replace(answer, share=False, replace=action == "turn" and ephemeral)]
+        respond(deps, press["response_url"], payload(deps.templates, replace(answer, share=True, replace=False)))
+        if press["ephemeral"]:
+            _take_away(deps, press["response_url"])
+        return
+    in_place = action == "turn" and press["ephemeral"]
+    respond(deps, press["response_url"], payload(deps.templates, replace(answer, share=False, replace=in_place)))
 
 
-def _body(deps: Deps, step: Message | None) -> dict[str, Any]:
-    return payload(deps.templates, step) if step is not None else {"delete_original": True}
+def _take_away(deps: Deps, response_url: str) -> None:
+    """Remove the private answer that is now public; where that fails, what was shared is not shared again."""
+    try:
+        respond(deps, response_url, {"delete_original": True})
+    except SlackRefused as problem:
+        log.warning("private_answer_stays", why=problem.error)

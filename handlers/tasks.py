@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.deps import Deps
 from bot.words import Asker
-from handlers.answers import payload
+from handlers.answers import payload, respond
 from handlers.buttons import press
 from handlers.commands import prepare
 
@@ -15,7 +15,7 @@ def answer(deps: Deps, asked: Mapping[str, Any]) -> None:
     """Answer a slow command by its response_url."""
     asker = Asker(asked["user"], asked["name"], asked["channel"], asked["channel_name"])
     message = prepare(asked["text"]).answer(deps, asker)
-    deps.slack.respond(asked["response_url"], payload(deps.templates, message))
+    respond(deps, asked["response_url"], payload(deps.templates, message))
 
 
 TASKS: Mapping[str, Callable[[Deps, Mapping[str, Any]], None]] = {"answer": answer, "press": press}
