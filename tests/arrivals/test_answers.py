@@ -86,3 +86,34 @@ def test_comparing_two_runs_shows_what_differs_only(bench: Bench, team: Team) ->
     assert "alpha" in answer
     assert "0.01" in answer
     assert '"model"' not in answer
+
+
+def test_an_answer_whose_arrival_is_unclear_is_not_given_twice(bench: Bench, team: Team) -> None:
+    team.train("calm-owl", auc=0.91)
+    bench.follow()
+    answer = bench.type("/runs latest")[0]
+    bench.slack.faults.add("response_url", status=500, when="after")
+    bench.press(answer, "Share")
+    shared = [one for one in bench.slack.messages("churn", JONAS)[1:] if "calm-owl" in said(one)]
+    assert len(shared) == 1
+
+
+def test_a_button_that_only_opens_an_address_is_answered_with_nothing(bench: Bench, team: Team) -> None:
+    run = team.train("calm-owl", auc=0.91)
+    bench.follow()
+    shown = bench.type(f"/runs show {run}")[0]
+    before = len(bench.slack.messages("churn", MIRA))
+    assert len(bench.press(shown, "Open in MLflow")) == before
+
+
+def test_a_button_of_an_older_version_says_so(bench: Bench) -> None:
+    channel = bench.slack.channel("churn")
+    button = {
+        "type": "button",
+        "action_id": "bygone",
+        "text": {"type": "plain_text", "text": "Do it"},
+        "value": "x",
+    }
+    bench.slack.post(channel, bench.slack.bot.id, "old", blocks=[{"type": "actions", "elements": [button]}])
+    after = bench.press(bench.slack.messages("churn", MIRA)[-1], "Do it")
+    assert "no longer" in said(after[-1])
