@@ -24,8 +24,8 @@ from sandbox.arrivals import Gateway, SignedHttp, SocketMode
 from sandbox.page_api import PageApi
 from sandbox.page_files import PageFiles
 from sandbox.web_api import WebApi
-from sandbox.web_api.door import DROP
 from sandbox.web_api.hooks import Hooks
+from sandbox.web_api.struck import DROP
 from sandbox.workspace import Refusal, Workspace
 
 PAGE = Path(__file__).parent / "page"

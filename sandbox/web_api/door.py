@@ -15,9 +15,8 @@ from sandbox.web_api import chat, conversations, people, reactions, views
 from sandbox.web_api.call import Answer, Call, Method
 from sandbox.web_api.files import Shelf
 from sandbox.web_api.pace import Pace
+from sandbox.web_api.struck import limited, struck
 from sandbox.workspace import Refusal, Workspace
-
-DROP = "sandbox.drop"
 
 
 class WebApi:
@@ -61,11 +60,11 @@ class WebApi:
             self._log(
                 call, "dropped" if fault.drop else fault.error or f"http_{fault.status}", fault.status or 200
             )
-            return await _struck(fault, request)
+            return await struck(fault, request)
         response = self._answer(call, token)
         if fault.delay and fault.after:
             await asyncio.sleep(fault.delay)
-        return await _struck(fault, request) if fault.answers else response
+        return await struck(fault, request) if fault.answers else response
 
     def _answer(self, call: Call, token: str) -> Response:
         """Carry the call out; what is refused is logged like what is done."""
@@ -74,7 +73,7 @@ class WebApi:
             wait = self._held(call)
             if wait:
                 self._log(call, "ratelimited", 429)
-                return _limited(wait)
+                return limited(wait)
             with self.workspace.changed:
                 answer = method.answer(call)
         except Refusal as refused:
@@ -156,22 +155,3 @@ async def _arguments(request: Request) -> dict[str, Any]:
 def _token(request: Request, args: Mapping[str, Any]) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else str(args.get("token") or "")
-
-
-async def _struck(fault: Fault, request: Request) -> Response:
-    if fault.drop:
-        cut = request.scope.get("extensions", {}).get(DROP, {}).get("cut")
-        if cut is not None:
-            cut()
-            await asyncio.sleep(0)
-        return Response(status_code=502)
-    if fault.status == 429:
-        return _limited(fault.retry_after)
-    if fault.error:
-        return JSONResponse({"ok": False, "error": fault.error}, status_code=fault.status or 200)
-    return Response("internal error", status_code=fault.status, media_type="text/plain")
-
-
-def _limited(retry_after: float | None) -> Response:
-    headers = {} if retry_after is None else {"Retry-After": f"{retry_after:g}"}
-    return JSONResponse({"ok": False, "error": "ratelimited"}, status_code=429, headers=headers)

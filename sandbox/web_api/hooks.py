@@ -8,8 +8,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from sandbox.web_api.files import Shelf
+from sandbox.web_api.struck import struck
 from sandbox.workspace import Refusal, Workspace
 
+RESPONSE_URL = "response_url"  # the name faults know these addresses by
 GONE = {"expired_url", "used_url"}
 IMAGES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 FILE_HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
@@ -32,7 +34,7 @@ class Hooks:
         ]
 
     async def answer(self, request: Request) -> Response:
-        """An answer by response_url."""
+        """An answer by response_url; faults strike it as they strike methods."""
         try:
             payload = json.loads(await request.body())
         except ValueError:
@@ -40,11 +42,16 @@ class Hooks:
         if not isinstance(payload, dict):
             return PlainTextResponse("invalid_payload", status_code=400)
         where = request.path_params
+        fault = self.workspace.faults.take(RESPONSE_URL, frozenset())
+        if fault is not None and fault.answers and not fault.after:
+            return await struck(fault, request)
         try:
             self.workspace.answer_hook(f"{where['number']}/{where['secret']}", payload)
         except Refusal as refused:
             status = 404 if refused.error in GONE else 400
             return JSONResponse({"ok": False, "error": refused.error}, status_code=status)
+        if fault is not None and fault.answers:
+            return await struck(fault, request)
         return PlainTextResponse("ok")
 
     async def upload(self, request: Request) -> Response:
