@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.facts.messages import Message
 from bot.facts.pipelines import Outcome, Pipeline
 from bot.facts.runs import Run
+from bot.notify.grouping import RUN, kind_of
 from bot.notify.posting import say
 from bot.notify.routing import route_pipeline
 from bot.ports.store import Unit
@@ -38,9 +39,12 @@ class Pipelines:
         return True
 
     def join(self, unit: Unit, run: Run, now: datetime) -> None:
-        """A run has got a card: say the pipelines of its commit, which may have ended before, in its thread."""
+        """A run has got a card: say the newest pipelines of its commit, over before it or not, in its thread."""
         if run.commit:
+            newest: dict[tuple[str, str, str], Pipeline] = {}
             for pipeline in unit.pipelines.by_commit(run.commit):
+                newest.setdefault((pipeline.provider, pipeline.repository, pipeline.name), pipeline)
+            for pipeline in newest.values():
                 self._reply(unit, run, pipeline, now)
 
     def _reply(self, unit: Unit, run: Run, pipeline: Pipeline, now: datetime) -> None:
@@ -48,7 +52,8 @@ class Pipelines:
         for row in unit.cards.of_run(run.ref):
             key = f"{row.card_key}:{pipeline.subject}"
             if pipeline.outcome.ended or unit.outbox.get(row.channel, key) is not None:
-                message = Message("cards/pipeline_reply", {"pipeline": pipeline, "run": run})
+                own = kind_of(row.card_key) == RUN
+                message = Message("cards/pipeline_reply", {"pipeline": pipeline, "own": own})
                 self._say(unit, row.channel, key, message, now, thread_key=row.card_key)
 
     def _say(

@@ -28,6 +28,16 @@ def test_the_run_may_come_after_its_pipeline(bench: Bench, team: Team) -> None:
     assert any("behaviour tests" in reply for reply in bench.thread(bench.card("calm-owl")))
 
 
+def test_a_run_that_comes_later_hears_only_how_a_pipeline_stands(bench: Bench, team: Team) -> None:
+    ends = [bench.now() - timedelta(minutes=minutes) for minutes in (2, 1)]
+    bench.deliver(workflow_run(COMMIT, 1, "completed", "failure", "Drop a column", ends[0]))
+    bench.deliver(workflow_run(COMMIT, 2, "completed", "success", "Try again", ends[1]))
+    team.train("calm-owl", mlflow__source__git__commit=COMMIT)
+    bench.follow()
+    (reply,) = [one for one in bench.thread(bench.card("calm-owl")) if "behaviour tests" in one]
+    assert "passed" in reply
+
+
 def test_a_fixed_pipeline_is_said_and_a_green_one_is_not(bench: Bench, team: Team) -> None:
     ends = [bench.now() - timedelta(minutes=minutes) for minutes in (3, 2, 1)]
     bench.deliver(workflow_run("a" * 40, 1, "completed", "success", "Fine", ends[0]))

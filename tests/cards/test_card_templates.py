@@ -111,6 +111,7 @@ CASES: dict[str, Message | None] = {
         Look(ExperimentSettings(), tracker="main"),
     ),
     "sweep running": sweep_card(ROOT, CHILDREN, LOOK),
+    "sweep finished": sweep_card(replace(ROOT, status=Status.FINISHED, metrics={}), CHILDREN, LOOK),
     "sweep without metrics": sweep_card(ROOT, [child(1, status=Status.RUNNING)], Look(ExperimentSettings())),
     "group": group_card(CHILDREN, LOOK),
     "group of one": group_card([RUN], LOOK),
@@ -128,7 +129,8 @@ CASES: dict[str, Message | None] = {
     "reply deleted": event_reply(RUN, Event.DELETED, LOOK),
     "pipeline failed": Message("cards/pipeline", {"pipeline": FAILED, "fixed": False}),
     "pipeline fixed": Message("cards/pipeline", {"pipeline": FIXED, "fixed": True}),
-    "pipeline of a run": Message("cards/pipeline_reply", {"pipeline": FAILED, "run": RUN}),
+    "pipeline of a run": Message("cards/pipeline_reply", {"pipeline": FAILED, "own": True}),
+    "pipeline of a run among others": Message("cards/pipeline_reply", {"pipeline": FIXED, "own": False}),
     "failures": failures_reply([child(n, status=Status.FAILED) for n in range(12)], LOOK),
 }
 
