@@ -20,7 +20,7 @@ ANSWERS = (
     ("/runs search metrics.val_auc > 0.9", "less-regularised"),
     ("/runs running", "running"),
     ("/runs failed", "bad-preprocessing"),
-    ("/runs settings", "#churn"),
+    ("/runs settings", "churn-*"),
     ("/runs latset", "latest"),
 )
 
@@ -61,7 +61,7 @@ class Expectations:
     def _arriving(self) -> Iterator[tuple[str, float, Callable[[], Found]]]:
         yield "the page", 10, self._page
         yield "the first card", FIRST_CARD_SECONDS, lambda: self._message("baseline", "val_auc")
-        yield "a better run with its delta", 90, lambda: self._message("less-regularised", "+0.")
+        yield "a better run with its delta", 90, lambda: self._message("less-regularised", "(+0.00")
         yield "a failing pipeline's card", 60, lambda: self._message("behaviour tests", "failed")
         yield "the pipeline in the run's thread", 30, lambda: self._reply("less-regularised", "behaviour tests")
         yield "a teammate's reply in the thread", 30, lambda: self._reply("less-regularised", "one seed")

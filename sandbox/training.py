@@ -69,19 +69,19 @@ def run(name: str, options: argparse.Namespace, **tags: str) -> Iterator[Any]:
 def baseline(options: argparse.Namespace) -> None:
     """A first run, soon documented."""
     with run("baseline", options):
-        train(alpha=0.1, seed=1, noise=1.5, pause=options.pause)
+        train(alpha=0.1, seed=1, noise=3.0, pause=options.pause)
 
 
 def better(options: argparse.Namespace) -> None:
     """A run that does better, with other params."""
     with run("less-regularised", options):
-        train(alpha=0.001, seed=1, noise=0.3, pause=options.pause)
+        train(alpha=0.01, seed=1, noise=0.1, pause=options.pause)
 
 
 def again(options: argparse.Namespace) -> None:
     """One more run, with what the seed brings."""
     with run(f"retrain-{options.seed}", options):
-        train(alpha=0.001, seed=options.seed, noise=0.3, pause=options.pause)
+        train(alpha=0.01, seed=options.seed, noise=0.1, pause=options.pause)
 
 
 def failing(options: argparse.Namespace) -> None:
