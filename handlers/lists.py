@@ -80,10 +80,10 @@ def narrow(
         )
     if by is not None:
         known = mlflow_users(unit, settings.people, asker.user if by.me else by.slack)
-        owners = (by.mlflow,) if by.mlflow else known
+        owners = tuple(dict.fromkeys((by.mlflow, by.mlflow.lower()))) if by.mlflow else known
         if not owners:
             return Message("commands/nobody", {"who": by})
-        said.append(f"by {' or '.join(owners)}")
+        said.append(f"by {by.mlflow or ' or '.join(owners)}")
         query = replace(query, owners=owners)
     if since is not None:
         said.append(f"since {since.typed}")
@@ -93,11 +93,12 @@ def narrow(
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a list of runs is called, and what is said when it is empty."""
+    """What a list of runs is called, and what is said when it is empty; `asked` is what was searched for."""
 
     title: str
     empty: str
     hint: str = ""
+    asked: str = ""
 
 
 def listing(

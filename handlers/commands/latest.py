@@ -11,7 +11,7 @@ from bot.words import Asker
 from bot.words.kinds import Count, Experiment, Owner, Page, Span, StatusWord
 from handlers.lists import Listing, channels, listing, narrow, no_experiment
 
-LISTED = Listing("Latest runs", "No runs yet")
+LISTED = Listing("Latest runs", "No runs")
 
 
 def answer(

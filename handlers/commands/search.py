@@ -1,5 +1,6 @@
 """Runs by what they measured, were given or are called."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.facts.messages import Message
@@ -13,7 +14,10 @@ from bot.words import Asker, split
 from bot.words.kinds import Filter, Owner, Page, Span
 from handlers.lists import Listing, listing, narrow
 
-LISTED = Listing("Found", "No run fits", "Plain words look into names, experiments, notes, params and tags.")
+FITS = Listing("Runs that fit", "No run fits")
+PLAIN = Listing(
+    "Runs about", "No run is about", "Words are looked for in names, experiments, notes, params and tags."
+)
 SIZE = 10
 
 
@@ -42,13 +46,14 @@ def answer(
     """
     try:
         if looks_like_filter(filter):
-            query = RunQuery(conditions=parse_filter(filter, now, asker.timezone))
+            listed, query = FITS, RunQuery(conditions=parse_filter(filter, now, asker.timezone))
         else:
-            query = RunQuery(words=tuple(word.whole for word in split(filter)))
+            listed, query = PLAIN, RunQuery(words=tuple(word.whole for word in split(filter)))
     except FilterError as error:
         return Message("commands/filter_error", {"error": error})
     with store.read() as unit:
         narrowed = narrow(unit, settings, asker, now, query, by=by, since=since)
         if isinstance(narrowed, Message):
             return narrowed
-        return listing(unit, settings, LISTED, narrowed, Scope(), words=words, number=page, size=SIZE)
+        listed = replace(listed, asked=filter)
+        return listing(unit, settings, listed, narrowed, Scope(), words=words, number=page, size=SIZE)

@@ -36,6 +36,7 @@ def test_a_channel_without_subscriptions_sees_all_runs(desk: Desk) -> None:
         ("latest * by:@me", ["c", "a"]),
         ("latest * by:<@U0001|jo>", ["c", "a"]),
         ("latest * by:mmeier", ["b"]),
+        ("latest * by:MMeier", ["b"]),
         ("latest * status:failed", ["c"]),
         ("latest * since:25min", ["c", "b"]),
         ("latest * by:@me status:failed since:7d", ["c"]),
@@ -93,7 +94,7 @@ def test_a_shared_list_is_turned_for_one_person_only(desk: Desk) -> None:
 
 def test_an_empty_channel_is_told_how_to_look_further(desk: Desk) -> None:
     assert desk.read("latest") == (
-        "No runs yet in this channel’s experiments. For all experiments write /runs latest *"
+        "No runs in this channel’s experiments. For all experiments write /runs latest *"
     )
     assert "within seconds" in desk.read("latest", ELSEWHERE)
 
@@ -101,7 +102,7 @@ def test_an_empty_channel_is_told_how_to_look_further(desk: Desk) -> None:
 def test_a_list_narrowed_to_nothing_says_to_what(desk: Desk) -> None:
     desk.know(a_run())
     text = desk.read("latest churn status:failed since:7d")
-    assert text == "No run fits in churn: failed, since 7d. Leave something out to see more."
+    assert text == "No runs in churn (failed, since 7d). Leave something out to see more."
 
 
 def test_an_unknown_experiment_is_answered_with_near_ones(desk: Desk) -> None:

@@ -59,8 +59,17 @@ def test_or_is_said_to_be_missing(desk: Desk) -> None:
 def test_nothing_found_says_what_plain_words_look_into(desk: Desk) -> None:
     desk.know(*RUNS)
     assert desk.read("search zebra") == (
-        "No run fits. Plain words look into names, experiments, notes, params and tags."
+        "No run is about zebra. Words are looked for in names, experiments, notes, params and tags."
     )
+    assert desk.read("search metrics.auc > 2 by:@me") == (
+        "No run fits metrics.auc &gt; 2 (by jdoe). Leave something out to see more."
+    )
+
+
+def test_an_answer_says_what_was_searched_for(desk: Desk) -> None:
+    desk.know(*RUNS)
+    assert desk.read("search metrics.auc > 0.9 share").startswith("Runs that fit metrics.auc &gt; 0.9: 1 run")
+    assert desk.read("search bert").startswith("Runs about bert: 2 runs, all of churn-weekly")
 
 
 def test_a_search_for_nothing_is_asked_back(desk: Desk) -> None:

@@ -39,7 +39,7 @@ def test_each_lists_its_own(desk: Desk, text: str, names: list[str]) -> None:
         ("running *", "Nothing is running."),
         ("stalled *", "No stalled runs."),
         ("failed *", "No failed runs."),
-        ("failed * 2d", "No run fits: since 2d."),
+        ("failed * 2d", "No failed runs (since 2d)."),
     ],
 )
 def test_good_news_is_said_too(desk: Desk, text: str, sentence: str) -> None:
