@@ -32,11 +32,11 @@ def test_what_differs_is_listed_and_the_rest_counted(desk: Desk) -> None:
         "second-sun against first-fox",
         "val_auc · 0.9021 · 0.89 · +0.0121",
         "f1 · 0.8 · –",
-        "lr · 0.05 · 0.1",
-        "commit · cccc2222dddd · aaaa1111bbbb",
-        "train · reviews d2 · reviews d1",
-        "python · 3.12 · 3.11",
-        "The same in both: 1 metric, 2 params, 0 datasets, 1 tag.",
+        "lr (param) · 0.05 · 0.1",
+        "commit (code) · cccc2222dd · aaaa1111bb",
+        "train (data) · reviews d2 · reviews d1",
+        "python (environment) · 3.12 · 3.11",
+        "The same in both: 1 metric, 2 params, 1 tag.",
         "the first run minus the second",
     ):
         assert part in text
