@@ -1,7 +1,7 @@
 """One run, with all that is known of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.facts.messages import Message
 from bot.facts.runs import Run
@@ -9,7 +9,9 @@ from bot.find.profile import profile
 from bot.find.rows import row
 from bot.find.run import Candidates, Missing, find_run
 from bot.find.scope import NoExperiment, scope_of
+from bot.notify.overview import overview
 from bot.ports.errors import EdgeError
+from bot.ports.index import RunQuery
 from bot.ports.slack import Slack
 from bot.ports.store import Store, Unit
 from bot.ports.tracker import Tracker
@@ -20,6 +22,7 @@ from handlers.lists import channels, in_doubt, standing
 
 SLOW = True
 MOST_PLACES = 3
+CHILDREN_AT_MOST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,13 @@ def answer(
             return in_doubt(found, words, settings)
         stands = standing(unit, settings)
         posts = _posts(unit, found)
+        children = unit.runs.find(RunQuery(tracker=found.tracker, parent=found.ref, limit=CHILDREN_AT_MOST))
     down = any(trouble.tracker == found.tracker for trouble in stands.troubles)
     shown = found if down else _fresh(found, trackers)
     facts = {
         "row": row(shown, settings, 4),
         "profile": profile(shown, settings),
+        "sweep": overview(children, settings.experiment(shown.experiment)) if children else None,
         "places": _places(posts, slack),
         "standing": stands,
     }
@@ -75,9 +80,10 @@ def _fresh(run: Run, trackers: Mapping[str, Tracker]) -> Run:
     if tracker is None:
         return run
     try:
-        return tracker.get(run.run_id)
+        fresh = tracker.get(run.run_id)
     except EdgeError:
         return run
+    return replace(fresh, stalled=run.stalled and not fresh.status.ended and fresh.last_sign == run.last_sign)
 
 
 def _posts(unit: Unit, run: Run) -> Sequence[tuple[str, str]]:

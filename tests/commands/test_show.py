@@ -92,6 +92,28 @@ def test_the_run_is_read_again_from_its_tracker(desk: Desk) -> None:
     assert "val_auc · 0.99" in desk.read("show fresh")
 
 
+def test_a_silent_run_is_shown_as_silent(desk: Desk) -> None:
+    run_id = desk.tracker.create_run(desk.tracker.create_experiment("churn-weekly"), "silent")
+    desk.know(replace(desk.tracker.get(run_id), stalled=True))
+    assert "stalled in churn-weekly" in desk.read("show silent")
+    desk.tracker.end(run_id)
+    assert "finished in churn-weekly" in desk.read("show silent")
+
+
+def test_a_sweep_is_shown_with_its_runs(desk: Desk) -> None:
+    parent = a_run("lr-sweep", metrics={}, params={})
+    tags = {"mlflow.parentRunId": parent.run_id}
+    children = [
+        a_run(f"lr-{n}", metrics={"val_auc": n / 10}, params={"lr": f"0.{n}"}, tags=tags) for n in range(1, 4)
+    ]
+    desk.know(parent, *children, a_run("lr-4", status=Status.FAILED, metrics={}, tags=tags))
+    text = desk.read("show lr-sweep")
+    assert "A sweep of 4 runs: 3 finished, 1 failed" in text
+    assert "Best lr-3 with val_auc 0.3, worst lr-1 with 0.1" in text
+    assert "No metrics" not in text
+    check_golden(desk.templates, desk.ask("show lr-sweep"), "sweep")
+
+
 def test_a_tracker_that_does_not_answer_leaves_what_was_known(desk: Desk) -> None:
     desk.know(FULL)
     desk.tracker.trouble = TrackerDown("no")
