@@ -139,8 +139,8 @@ def test_what_is_short_enough_is_shown_whole(bench: Workshop, text: str) -> None
     header, section, context = bench.body(
         "<header>h {{ x }}</header><section>s {{ x }}</section><context>c {{ x }} <i>i</i></context>", x=wanted
     )
-    assert header["text"]["text"] == f"h {wanted}".strip()
-    assert "".join(part["text"] for part in section["elements"][0]["elements"]) == f"s {wanted}".strip()
+    assert header["text"]["text"] == f"h {wanted}".strip(" ")
+    assert "".join(part["text"] for part in section["elements"][0]["elements"]) == f"s {wanted}".strip(" ")
     shown = " ".join(
         read_mrkdwn(part["text"]) if part["type"] == "mrkdwn" else part["text"] for part in context["elements"]
     )
