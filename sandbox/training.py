@@ -20,7 +20,6 @@ from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-EXPERIMENT = "churn-classifier"
 EPOCHS = 4
 
 
@@ -127,12 +126,13 @@ def main() -> None:
     """Play one story."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("story", choices=sorted(STORIES))
+    parser.add_argument("--experiment", required=True)
     parser.add_argument("--user", default="ada")
     parser.add_argument("--commit", default="")
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--pause", type=float, default=0.5, help="seconds between epochs")
     options = parser.parse_args()
-    mlflow.set_experiment(EXPERIMENT)
+    mlflow.set_experiment(options.experiment)
     STORIES[options.story](options)
 
 
