@@ -78,6 +78,11 @@ def test_twins_do_not_differ(desk: Desk) -> None:
     assert "Nothing differs. The same in both: 2 metrics, 1 param" in desk.read("compare twin-a twin-b")
 
 
+def test_runs_of_one_name_are_told_apart_by_their_ids(desk: Desk) -> None:
+    desk.know(*(a_run("twin", run_id=letter * 32, metrics={"auc": n}) for n, letter in enumerate("ab")))
+    assert f"What differs · {'a' * 8} · {'b' * 8} · Difference" in desk.read(f"compare {'a' * 32} {'b' * 32}")
+
+
 def test_either_run_may_be_in_doubt(desk: Desk) -> None:
     twins = [a_run("twin", run_id=letter * 32) for letter in "ab"]
     desk.know(OLD, *twins)
