@@ -41,3 +41,4 @@ def test_a_tracker_that_does_not_answer_says_why(desk: Desk) -> None:
     desk.follow(error="connection refused", error_since=NOW - timedelta(hours=1))
     text = desk.read("settings")
     assert "main: unreachable since 12 Nov 2026, 13:00 UTC: connection refused" in text
+    assert text.count("unreachable") == 1
