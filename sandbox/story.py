@@ -98,7 +98,7 @@ class Story:
             *(["--commit", commit] if commit else []),
         ]
         # Without a look at the working tree MLflow starts faster, and the demo's commits are its own.
-        environ = {"MLFLOW_TRACKING_URI": self.stage.tracker, "GIT_PYTHON_REFRESH": "quiet"}
+        environ = {"MLFLOW_TRACKING_URI": self.stage.tracker, "MLFLOW_DISABLE_TELEMETRY": "true"}
         self.stage.children.start(name, "sandbox.training", arguments, environ)
         return name
 
