@@ -4,6 +4,9 @@ import math
 import threading
 from collections.abc import Callable
 
+# Seconds add up with rounding errors: who waited as told must find a whole token.
+WHOLE = 1 - 1e-9
+
 
 class Pace:
     """A token bucket a channel; `now` gives seconds, `burst` None lets everything pass."""
@@ -21,8 +24,8 @@ class Pace:
             now = self.now()
             left, at = self._buckets.get(channel, (float(self.burst), now))
             left = min(float(self.burst), left + (now - at) * self.per_second)
-            if left < 1:
+            if left < WHOLE:
                 self._buckets[channel] = (left, now)
                 return max(1, math.ceil((1 - left) / self.per_second))
-            self._buckets[channel] = (left - 1, now)
+            self._buckets[channel] = (max(0.0, left - 1), now)
             return 0
