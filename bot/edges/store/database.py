@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError
 
 from bot.edges.store import schema
 from bot.edges.store.unit import SqlUnit
@@ -13,6 +14,7 @@ from bot.edges.store.unit import SqlUnit
 # How long a writer waits for the one before it (SQLite allows one at a time), in seconds.
 PATIENCE = 15
 WRITING = "rundown_writing"
+MEMORY = ":memory:"
 
 
 class SqlStore:
@@ -44,7 +46,12 @@ class SqlStore:
             connection.execute(text("SELECT 1"))
 
     def revision(self) -> tuple[str, str]:
-        """(the schema revision the database is at, empty when it has none, the one this code wants)."""
+        """(the schema revision the database is at, empty when it has none, the one this code wants).
+
+        Asking for the revision of a SQLite file that does not exist makes none.
+        """
+        if self._unmade():
+            return "", schema.wanted()
         with self._reading.begin() as connection:
             return schema.current(connection), schema.wanted()
 
@@ -56,6 +63,12 @@ class SqlStore:
         with self._writing.begin() as connection:
             schema.upgrade(connection)
 
+    def _unmade(self) -> bool:
+        if self.engine.dialect.name != "sqlite":
+            return False
+        file = self.engine.url.database or MEMORY
+        return file != MEMORY and not Path(file).exists()
+
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
@@ -64,9 +77,14 @@ class SqlStore:
 def open_store(url: str) -> SqlStore:
     """Open the database at `sqlite:///path.db` or `postgresql+psycopg://…`; nothing is asked of it yet.
 
-    Raises sqlalchemy.exc.ArgumentError for an address that cannot be read, ValueError for another database.
+    Raises ValueError for an address that cannot be read, and for another database.
     """
-    address = make_url(url)
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        raise ValueError(
+            "the address of the database cannot be read: write dialect://user@host:port/name"
+        ) from None
     if address.get_backend_name() in ("postgresql", "postgres"):
         return SqlStore(create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True))
     if address.get_backend_name() == "sqlite":
