@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.check.findings import Finding, ok, warning
-from bot.check.here import Revised, database, own_templates
+from bot.check.here import Revised, database, own_templates, upgraded, upgrades_itself
 from bot.check.slack import tokens, workspace
 from bot.check.trackers import patterns, trackers_answer
 from bot.manifest import Declared
@@ -12,7 +12,7 @@ from bot.ports.tracker import Tracker
 from bot.render.messages import Templates
 from bot.settings import Settings
 
-__all__ = ["Finding", "check"]
+__all__ = ["Finding", "check", "database", "tokens", "upgraded", "upgrades_itself"]
 
 
 def check(
@@ -28,7 +28,11 @@ def check(
 
     Without `slack` (there is no bot token) Slack is not asked. Every part is looked at, whatever another one said.
     """
-    findings = [*_settings(settings), database(store), *own_templates(settings.templates, templates)]
+    findings = [
+        *_settings(settings),
+        database(store, settings.database),
+        *own_templates(settings.templates, templates),
+    ]
     findings += tokens(settings)
     if slack is not None:
         findings += workspace(slack, declared, settings)

@@ -123,7 +123,8 @@ def _members(wanted: Sequence[str], seen: Sequence[SlackChannel], bot: str) -> I
         channel = known.get(name)
         if channel is None:
             hint = did_you_mean(name, names).removeprefix("; ")
-            mend = f"Correct app.yaml{f' ({hint})' if hint else ''}; if it is private, type in it: /invite @{bot}"
+            correct = f"Correct app.yaml ({hint})" if hint else "Make it in Slack, or correct app.yaml"
+            mend = f"{correct}; if it is private, type in it: /invite @{bot}"
             yield error(f"The bot sees no channel {name}.", mend)
         elif channel.archived:
             yield error(f"The channel {name} is archived.", "Unarchive it in Slack, or take it out of app.yaml.")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.check import Finding
+from bot.check import Finding, upgraded
 from bot.manifest import Declared, SlashCommand
 from bot.ports.errors import TrackerDown, TrackerRefused
 from bot.settings import (
@@ -159,16 +159,46 @@ def test_patterns_that_match_nothing_are_warned_of(world: World) -> None:
             "The database is at revision 0000; this version needs 0001.",
             "Run: rundown db upgrade",
         ),
+        (
+            Database("0002"),
+            "The database is at revision 0002, made by a newer Rundown; this version knows 0001.",
+            "Install that version again",
+        ),
         (Database(trouble=OSError("password=hunter2")), "The database does not answer (OSError).", "DATABASE_URL"),
     ],
 )
-def test_a_database_that_is_away_or_behind_is_named(
+def test_a_database_that_is_away_or_of_another_version_is_named(
     world: World, database: Database, what: str, mend: str
 ) -> None:
     world.database = database
-    level, said, step = the_one(world.wrong())
+    shared = SETTINGS.model_copy(update={"database": "postgresql+psycopg://bot@db/rundown"})
+    level, said, step = the_one(world.wrong(shared))
     assert (level, said, mend in step) == ("error", what, True)
     assert "hunter2" not in said + step
+
+
+@pytest.mark.parametrize(("at", "what"), [("", "is not made yet"), ("0000", "brings it to 0001")])
+def test_a_sqlite_database_that_serve_brings_up_to_date_is_well(
+    world: World, tmp_path: Path, at: str, what: str
+) -> None:
+    world.database = Database(at)
+    settings = SETTINGS.model_copy(update={"database": f"sqlite:///{tmp_path / 'new' / 'rundown.db'}"})
+    assert world.wrong(settings) == []
+    assert any(what in finding.what for finding in world.found(settings))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("database", "level", "at"),
+    [
+        (Database(""), "ok", "0001"),
+        (Database("0001"), "ok", "0001"),
+        (Database("0002"), "error", "0002"),
+        (Database("", OSError()), "error", ""),
+    ],
+)
+def test_an_upgrade_says_how_it_went(database: Database, level: str, at: str) -> None:
+    assert (upgraded(database).level, database.at) == (level, at)
 
 
 def test_own_templates_that_do_not_compile_or_replace_nothing_are_named(world: World, tmp_path: Path) -> None:
