@@ -2,7 +2,9 @@
 
 import json
 import os
+import signal
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -11,16 +13,16 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot import logs
-from bot.check import Finding, check
+from bot.check import Finding, check, database, tokens, upgraded, upgrades_itself
 from bot.manifest import manifest_yaml
 from bot.settings import Settings, SettingsError, load_app, load_settings, schema
-from bot.wiring import wire
+from bot.wiring import Works, wire
 from handlers.register import declared
-from handlers.serving import Serving
+from handlers.serving import DoorTaken, Serving
 
 cli = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-database = typer.Typer(help="The database's schema.", no_args_is_help=True)
-cli.add_typer(database, name="db")
+db = typer.Typer(help="The database's schema.", no_args_is_help=True)
+cli.add_typer(db, name="db")
 
 Config = Annotated[Path, typer.Option("--config", "-c", help="The settings file.")]
 APP_YAML = Path("app.yaml")
@@ -35,27 +37,50 @@ def _settings(config: Path) -> Settings:
         raise typer.Exit(2) from None
 
 
+def _wired(settings: Settings) -> Works:
+    try:
+        return wire(settings)
+    except ValueError as problem:
+        typer.echo(f"DATABASE_URL, or database in app.yaml: {problem}", err=True)
+        raise typer.Exit(2) from None
+
+
+def _refuse(findings: Iterable[Finding]) -> None:
+    """End with exit code 1, saying what is wrong and how to mend it, when anything is."""
+    errors = [finding for finding in findings if finding.level == "error"]
+    for finding in errors:
+        typer.echo(f"{finding.what}\n  → {finding.mend}", err=True)
+    if errors:
+        raise typer.Exit(1)
+
+
 @cli.command()
 def serve(config: Config = APP_YAML) -> None:
     """Run the bot: everything in one process."""
     settings = _settings(config)
+    _refuse(tokens(settings))
     logs.configure(plain=sys.stderr.isatty())
-    works = wire(settings)
-    if settings.database.startswith("sqlite"):
-        works.store.upgrade()
+    works = _wired(settings)
+    itself = upgrades_itself(settings.database)
+    _refuse([upgraded(works.store) if itself else database(works.store, settings.database)])
     serving = Serving(works)
-    at, wanted = works.store.revision()
-    if at != wanted:
-        typer.echo(serving.not_ready(), err=True)
-        raise typer.Exit(1)
-    serving.run()
+    for signalled in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signalled, lambda _number, _frame: serving.finish())
+    try:
+        ended = serving.run()
+    except DoorTaken as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(1) from None
+    if not ended:
+        # At its end the interpreter waits without limit for executors' threads, such as one that asks a tracker.
+        os._exit(0)
 
 
 @cli.command(name="check")
 def check_command(config: Config = APP_YAML) -> None:
     """Say what is wrong with settings, tokens, scopes, channels, trackers and database, and how to mend it."""
     settings = _settings(config)
-    works = wire(settings)
+    works = _wired(settings)
     console = Console(highlight=False)
     findings = check(
         settings,
@@ -67,9 +92,9 @@ def check_command(config: Config = APP_YAML) -> None:
     )
     for finding in findings:
         _show(console, finding)
-    errors = sum(finding.level == "error" for finding in findings)
     works.close()
-    raise typer.Exit(1 if errors else 0)
+    if any(finding.level == "error" for finding in findings):
+        raise typer.Exit(1)
 
 
 def _show(console: Console, finding: Finding) -> None:
@@ -95,15 +120,15 @@ def schema_command() -> None:
     typer.echo(json.dumps(schema(), indent=2, ensure_ascii=False))
 
 
-@database.command()
+@db.command()
 def upgrade(config: Config = APP_YAML) -> None:
     """Bring the database to the schema this version needs."""
     settings = _settings(config)
-    works = wire(settings)
-    works.store.upgrade()
-    at, _wanted = works.store.revision()
+    works = _wired(settings)
+    finding = upgraded(works.store)
     works.close()
-    typer.echo(f"The database is at revision {at}.")
+    _refuse([finding])
+    typer.echo(finding.what)
 
 
 @cli.command()

@@ -1,6 +1,9 @@
 """One process that does everything: the doors, the clock, the senders and the workers."""
 
+import os
+import socket
 import threading
+import time
 from collections.abc import Callable
 
 import structlog
@@ -18,11 +21,17 @@ log = structlog.get_logger("serve")
 
 SENDERS = 4
 WORKERS = 2
-STOP_SECONDS = 10.0
+# With what the door allows its own requests, less than the ten seconds that Docker gives a container.
+STOP_SECONDS = 5.0
+DOOR_SECONDS = 3
+
+
+class DoorTaken(Exception):
+    """The address to listen on cannot be had; the text says why and what to do."""
 
 
 class Serving:
-    """Starts and stops all parts; `start` returns when the doors are open."""
+    """Starts and stops all parts; `run` returns when everything has ended."""
 
     def __init__(self, works: Works) -> None:
         """Build the parts; nothing runs yet."""
@@ -35,11 +44,9 @@ class Serving:
         self.door = uvicorn.Server(
             uvicorn.Config(
                 web,
-                host=settings.door.host,
-                port=settings.door.port,
                 log_config=None,
                 access_log=False,
-                timeout_graceful_shutdown=3,
+                timeout_graceful_shutdown=DOOR_SECONDS,
             )
         )
         self.socket: SocketModeHandler | None = None
@@ -52,7 +59,10 @@ class Serving:
 
     def not_ready(self) -> str:
         """What is missing before work can be done, empty when all is well."""
-        at, wanted = self.works.store.revision()
+        try:
+            at, wanted = self.works.store.revision()
+        except Exception as problem:
+            return f"the database does not answer ({type(problem).__name__})"
         if at != wanted:
             return f"the database is at revision {at or 'none'}, {wanted} is needed: run `rundown db upgrade`"
         if self.works.deps.settings.app.mode == "socket":
@@ -77,26 +87,50 @@ class Serving:
             "serving", mode=deps.settings.app.mode, door=f"{deps.settings.door.host}:{deps.settings.door.port}"
         )
 
-    def run(self) -> None:
-        """Serve until SIGINT or SIGTERM, which the HTTP door catches."""
+    def run(self) -> bool:
+        """Serve until `finish`; whether all parts had ended when this gave up waiting for them.
+
+        Raises DoorTaken, before anything is started, when the door's address cannot be had.
+        """
+        opened = self._open_door()
         self.start()
         try:
-            self.door.run()
+            self.door.run(sockets=[opened])
         finally:
-            self.stop()
+            ended = self.stop()
+        return ended
 
-    def stop(self) -> None:
-        """Let every part finish what it is doing."""
-        self.stopping.set()
+    def finish(self) -> None:
+        """Ask `run` to end; may be called at any time, from a signal's handler too."""
         self.door.should_exit = True
+
+    def stop(self) -> bool:
+        """Let every part finish what it is doing, for a few seconds; whether all did."""
+        self.stopping.set()
         self.works.queue.wake()
-        self.clock.scheduler.shutdown(wait=False)
+        self._thread("clock", lambda: self.clock.scheduler.shutdown(wait=True))
         if self.socket is not None:
-            self.socket.close()  # type: ignore[no-untyped-call]
+            self._thread("socket-end", self.socket.close)
+        until = time.monotonic() + STOP_SECONDS
         for thread in self.threads:
-            thread.join(STOP_SECONDS)
+            thread.join(max(0.0, until - time.monotonic()))
+        busy = [thread.name for thread in self.threads if thread.is_alive()]
         self.works.close()
-        log.info("stopped")
+        log.info("stopped", busy=busy)
+        return not busy
+
+    def _open_door(self) -> socket.socket:
+        host, port = self.works.deps.settings.door.host, self.works.deps.settings.door.port
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        try:
+            return socket.create_server((host, port), family=family, backlog=2048)
+        except OSError as problem:
+            named = problem.errno is not None and problem.errno > 0
+            why = os.strerror(problem.errno or 0) if named else problem.strerror
+            raise DoorTaken(
+                f"The door cannot be opened at {host}:{port} ({why}). "
+                "End what listens there, or set another door.port or door.host in app.yaml."
+            ) from None
 
     def _connect(self) -> None:
         """Connect to Slack, again and again until it answers; the SDK reconnects by itself afterwards."""
