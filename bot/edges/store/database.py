@@ -1,5 +1,7 @@
 """The database: opened by its address, read and written in transactions, brought up to date by migrations."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,7 @@ from bot.edges.store.unit import SqlUnit
 
 # How long a writer waits for the one before it (SQLite allows one at a time), in seconds.
 PATIENCE = 15
+PAUSE = 0.02
 WRITING = "rundown_writing"
 MEMORY = ":memory:"
 
@@ -92,6 +95,22 @@ def open_store(url: str) -> SqlStore:
     raise ValueError(f"{address.get_backend_name()} is not supported: use sqlite:///… or postgresql+psycopg://…")
 
 
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch the file to WAL, which it keeps; who meets another one switching waits here.
+
+    SQLite answers "busy" to that at once, without its own waiting: https://sqlite.org/c3ref/busy_handler.html
+    """
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as problem:
+            if problem.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(PAUSE)
+
+
 def _sqlite(address: URL) -> Engine:
     engine = create_engine(address, connect_args={"timeout": PATIENCE})
 
@@ -99,7 +118,7 @@ def _sqlite(address: URL) -> Engine:
     def _connected(connection: Any, _record: Any) -> None:
         # The driver's own BEGIN comes late and deferred; `_begin` says it instead.
         connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(connection)
         connection.execute("PRAGMA foreign_keys = ON")
         # FULL: with NORMAL a power cut may take back a committed "sending", and a message would be posted twice.
         # It costs some 2,000 commits a second instead of 6,000; Slack takes one message a second.
