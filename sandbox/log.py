@@ -7,7 +7,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """One call: `at` in Unix seconds of the workspace's clock, `error` empty when it went well."""
+    """One call: `at` in Unix seconds of the workspace's clock, `error` empty when it went well.
+
+    `ignored` names the arguments that the method does not have, which Slack passes over in silence.
+    """
 
     method: str
     at: float
@@ -16,6 +19,7 @@ class Logged:
     channel: str = ""
     status: int = 200
     args: dict[str, Any] = field(default_factory=dict)
+    ignored: list[str] = field(default_factory=list)
 
 
 class CallLog:

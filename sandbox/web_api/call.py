@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sandbox.workspace import Channel, Refusal, Workspace, checks
@@ -37,13 +37,13 @@ class Call:
         """An argument as yes or no: true, "true" and "1" are yes."""
         return str(self.args.get(name, "")).lower() in ("true", "1")
 
-    def number(self, name: str, default: int, *, most: int) -> int:
-        """A whole number from 1 to `most`; refused with invalid_limit."""
+    def number(self, name: str, default: int, *, most: int, error: str = "invalid_arguments") -> int:
+        """A whole number from 1 to `most`; refused with `error`."""
         value = self.text(name)
         if not value:
             return default
         if not value.isdigit() or not int(value):
-            raise Refusal("invalid_limit")
+            raise Refusal(error)
         return min(int(value), most)
 
     def json(self, name: str, error: str) -> Any:
@@ -65,20 +65,25 @@ class Call:
         """Have the scope to `read` or to see the `history` of this kind of channel; refused with missing_scope."""
         self.require({"im": f"im:{what}", "group": f"groups:{what}"}.get(channel.kind, f"channels:{what}"))
 
-    def require(self, scope: str) -> None:
-        """Have one scope; refused with missing_scope."""
+    def require(self, *any_of: str) -> None:
+        """Have one of these scopes, if there are any; refused with missing_scope."""
         scopes = self.workspace.app.scopes
-        if scope not in scopes:
-            raise Refusal("missing_scope", needed=scope, provided=",".join(sorted(scopes)))
+        if any_of and scopes.isdisjoint(any_of):
+            raise Refusal("missing_scope", needed=",".join(any_of), provided=",".join(sorted(scopes)))
 
     def member(self, channel: Channel) -> None:
         """Be in the channel; refused with not_in_channel."""
         if self.workspace.bot.id not in channel.members:
             raise Refusal("not_in_channel")
 
-    def page(self, items: Sequence[Item], default: int, most: int = 1000) -> tuple[list[Item], str]:
-        """One page by `limit` and `cursor`, and the next cursor, empty at the end; refused with invalid_cursor."""
-        limit = self.number("limit", default, most=most)
+    def page(
+        self, items: Sequence[Item], default: int, most: int = 1000, *, error: str = "invalid_arguments"
+    ) -> tuple[list[Item], str]:
+        """One page by `limit` and `cursor`, and the next cursor, empty at the end.
+
+        Refused with `error` for a limit that is none, or with invalid_cursor.
+        """
+        limit = self.number("limit", default, most=most, error=error)
         start = 0
         if cursor := self.text("cursor"):
             try:
@@ -92,8 +97,18 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """What answers a method, the scopes it needs, and who may call it: the "bot", the "app", or anybody."""
+    """What answers a method, and what Slack's reference says of it.
+
+    `takes` are its arguments beside the token, `needs` those that must be there, `missing` the error for one that
+    is not, where it has one of its own. One of the `scopes` is needed. `tier` is its rate, 0 without one. The
+    `caller` is the "bot", the "app", or "" for anybody. Without `json` its arguments in a JSON body go unread.
+    """
 
     answer: Callable[[Call], Answer]
+    takes: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    missing: Mapping[str, str] = field(default_factory=dict)
     scopes: tuple[str, ...] = ()
+    tier: int = 0
     caller: str = "bot"
+    json: bool = True

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.web_api.call import Answer, Call, Method
+from sandbox.web_api.pace import SPECIAL
 from sandbox.workspace import Channel, Entry, Refusal, checks, shapes
 
 
@@ -143,12 +144,27 @@ def unfurl(call: Call) -> Answer:
     return {"ok": True}
 
 
+CONTENT = ("attachments", "blocks", "markdown_text", "metadata", "text")
+LOOKS = ("as_user", "icon_emoji", "icon_url", "link_names", "parse", "username")
+POST = ("mrkdwn", "reply_broadcast", "thread_ts", "unfurl_links", "unfurl_media", "current_draft_last_updated_ts")
+EDIT = ("as_user", "link_names", "parse", "reply_broadcast", "file_ids", "unfurled_attachments")
+UNFURL = ("unfurl_id", "source", "user_auth_message", "user_auth_required", "user_auth_url", "user_auth_blocks")
 WRITE = ("chat:write",)
 METHODS = {
-    "chat.postMessage": Method(post_message, WRITE),
-    "chat.postEphemeral": Method(post_ephemeral, WRITE),
-    "chat.update": Method(update, WRITE),
-    "chat.delete": Method(delete, WRITE),
-    "chat.getPermalink": Method(permalink),
-    "chat.unfurl": Method(unfurl, ("links:write",)),
+    "chat.postMessage": Method(
+        post_message, ("channel", *CONTENT, *LOOKS, *POST), ("channel",), scopes=WRITE, tier=SPECIAL
+    ),
+    "chat.postEphemeral": Method(
+        post_ephemeral,
+        ("channel", "user", "thread_ts", *CONTENT, *LOOKS),
+        ("user", "channel"),
+        scopes=WRITE,
+        tier=4,
+    ),
+    "chat.update": Method(update, ("channel", "ts", *CONTENT, *EDIT), ("ts", "channel"), scopes=WRITE, tier=3),
+    "chat.delete": Method(delete, ("channel", "ts", "as_user"), ("ts", "channel"), scopes=WRITE, tier=3),
+    "chat.getPermalink": Method(
+        permalink, ("channel", "message_ts"), ("channel", "message_ts"), tier=SPECIAL, json=False
+    ),
+    "chat.unfurl": Method(unfurl, ("channel", "ts", "unfurls", *UNFURL), scopes=("links:write",), tier=3),
 }

@@ -21,7 +21,7 @@ def _listing(call: Call, wanted: Callable[[Channel], bool], *unsaid: str) -> Ans
         call.require(SCOPES[kinds[-1]])
     closed = call.flag("exclude_archived")
     every = [one for one in call.workspace.channels.values() if one.kind in kinds and wanted(one)]
-    shown, cursor = call.page([one for one in every if not (closed and one.archived)], 100)
+    shown, cursor = call.page([one for one in every if not (closed and one.archived)], 100, error="invalid_limit")
     channels = [_without(shapes.channel(call.workspace, one), unsaid) for one in shown]
     return {"ok": True, "channels": channels, "response_metadata": {"next_cursor": cursor}}
 
@@ -53,7 +53,7 @@ def members(call: Call) -> Answer:
     """conversations.members."""
     channel = call.channel()
     call.allow(channel, "read")
-    shown, cursor = call.page(channel.members, 100)
+    shown, cursor = call.page(channel.members, 100, error="invalid_limit")
     return {"ok": True, "members": shown, "response_metadata": {"next_cursor": cursor}}
 
 
@@ -156,13 +156,26 @@ def _messages(call: Call, entries: list[Entry], cursor: str) -> Answer:
     return answer | ({"response_metadata": {"next_cursor": cursor}} if cursor else {})
 
 
+PAGES = ("cursor", "limit")
+SPAN = ("include_all_metadata", "inclusive", "latest", "oldest", *PAGES)
+LISTED = ("exclude_archived", "team_id", "types", *PAGES)
+READ = ("channels:read", "groups:read", "im:read", "mpim:read")
+HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
+OPEN = ("channels:manage", "groups:write", "im:write", "mpim:write")
+HERE = ("channel",)
 METHODS = {
-    "conversations.list": Method(listed),
-    "conversations.info": Method(info),
-    "conversations.members": Method(members),
-    "conversations.join": Method(join, ("channels:join",)),
-    "conversations.open": Method(opened),
-    "conversations.history": Method(history),
-    "conversations.replies": Method(replies),
-    "users.conversations": Method(joined),
+    "conversations.list": Method(listed, LISTED, scopes=READ, tier=2, json=False),
+    "conversations.info": Method(
+        info, ("channel", "include_locale", "include_num_members"), HERE, scopes=READ, tier=3, json=False
+    ),
+    "conversations.members": Method(members, ("channel", *PAGES), HERE, scopes=READ, tier=4, json=False),
+    "conversations.join": Method(join, HERE, HERE, scopes=("channels:join",), tier=3),
+    "conversations.open": Method(
+        opened, ("channel", "return_im", "users", "prevent_creation"), scopes=OPEN, tier=3
+    ),
+    "conversations.history": Method(history, ("channel", *SPAN), HERE, scopes=HISTORY, tier=3),
+    "conversations.replies": Method(
+        replies, ("channel", "ts", *SPAN), ("channel", "ts"), scopes=HISTORY, tier=3, json=False
+    ),
+    "users.conversations": Method(joined, ("exclude_muted", "user", *LISTED), scopes=READ, tier=3, json=False),
 }

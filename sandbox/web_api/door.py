@@ -1,22 +1,22 @@
 """The door of the Web API: reads a request, checks its token and scopes, lets faults strike, and answers."""
 
 import asyncio
-import json
-from collections.abc import Callable, Mapping
-from typing import Any
-from urllib.parse import parse_qsl
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sandbox.faults import Fault
 from sandbox.log import Logged
-from sandbox.web_api import chat, conversations, people, reactions, views
+from sandbox.web_api import arguments, chat, conversations, people, reactions, views
+from sandbox.web_api.arguments import Given
 from sandbox.web_api.call import Answer, Call, Method
 from sandbox.web_api.files import Shelf
 from sandbox.web_api.pace import Pace
 from sandbox.web_api.struck import limited, struck
 from sandbox.workspace import Refusal, Workspace
+
+LAG = "lag"  # how a fault tells history what to forget
 
 
 class WebApi:
@@ -27,8 +27,8 @@ class WebApi:
         self.shelf = Shelf(workspace)
         self.pace = Pace(workspace.now, workspace.post_burst)
         self.methods: dict[str, Method] = {
-            "api.test": Method(_test, caller=""),
-            "apps.connections.open": Method(lambda call: {"ok": True, "url": connect_url()}, caller="app"),
+            "api.test": Method(_test, ("error",), tier=4, caller=""),
+            "apps.connections.open": Method(lambda call: {"ok": True, "url": connect_url()}, tier=3, caller="app"),
             **chat.METHODS,
             **conversations.METHODS,
             **people.METHODS,
@@ -40,9 +40,14 @@ class WebApi:
     async def serve(self, request: Request) -> Response:
         """Answer one request."""
         name = request.path_params["method"]
-        args = await _arguments(request)
-        token = _token(request, args)
-        call = Call(self.workspace, name, {key: value for key, value in args.items() if key != "token"})
+        method = self.methods.get(name, UNKNOWN)
+        try:
+            given = await arguments.read(request)
+        except Refusal as refused:
+            self._log(Call(self.workspace, name, {}), refused.error)
+            return JSONResponse(refused.as_json())
+        token = _token(request, given)
+        call = Call(self.workspace, name, given.for_method(json_read=method.json))
         fault = self.workspace.faults.take(name, self._channel_names(call)) if name in self.methods else None
         response = await self._faulty(call, token, fault, request)
         if token == self.workspace.bot_token:
@@ -55,7 +60,7 @@ class WebApi:
         if fault.delay and not fault.after:
             await asyncio.sleep(fault.delay)
         if fault.lag:
-            call = Call(call.workspace, call.method, {**call.args, "lag": fault.lag})
+            call = Call(call.workspace, call.method, {**call.args, LAG: fault.lag})
         if fault.answers and not fault.after:
             self._log(
                 call, "dropped" if fault.drop else fault.error or f"http_{fault.status}", fault.status or 200
@@ -69,11 +74,13 @@ class WebApi:
     def _answer(self, call: Call, token: str) -> Response:
         """Carry the call out; what is refused is logged like what is done."""
         try:
-            method = self._allowed(call, token)
-            wait = self._held(call)
+            method = self._known(call, token)
+            wait = self.pace.wait(call.method, method.tier, self._channel_id(call))
             if wait:
                 self._log(call, "ratelimited", 429)
                 return limited(wait)
+            call.require(*method.scopes)
+            arguments.check(call.args, method)
             with self.workspace.changed:
                 answer = method.answer(call)
         except Refusal as refused:
@@ -82,7 +89,7 @@ class WebApi:
         self._log(call, "")
         return JSONResponse(answer)
 
-    def _allowed(self, call: Call, token: str) -> Method:
+    def _known(self, call: Call, token: str) -> Method:
         method = self.methods.get(call.method)
         if method is None:
             raise Refusal("unknown_method", req_method=call.method)
@@ -95,14 +102,7 @@ class WebApi:
             raise Refusal("invalid_auth")
         if token != tokens[method.caller]:
             raise Refusal("not_allowed_token_type")
-        for scope in method.scopes:
-            call.require(scope)
         return method
-
-    def _held(self, call: Call) -> int:
-        if call.method != "chat.postMessage":
-            return 0
-        return self.pace.wait(self._channel_id(call))
 
     def _channel_id(self, call: Call) -> str:
         named = call.text("channel") or call.text("channel_id")
@@ -125,6 +125,8 @@ class WebApi:
         with self.workspace.changed:
             logged = Logged(call.method, self.workspace.now(), not error, error, self._channel_id(call), status)
             logged.args.update(call.args)
+            takes = self.methods.get(call.method, UNKNOWN).takes
+            logged.ignored.extend(sorted(call.args.keys() - {*takes, LAG}))
             self.workspace.log.add(logged)
             self.workspace.changed.notify_all()
 
@@ -137,21 +139,9 @@ def _test(call: Call) -> Answer:
     return {"ok": True, "args": args}
 
 
-async def _arguments(request: Request) -> dict[str, Any]:
-    """Query, form or JSON body, the body winning."""
-    args: dict[str, Any] = dict(request.query_params)
-    kind = request.headers.get("content-type", "")
-    if kind.startswith("application/json"):
-        try:
-            body = json.loads(await request.body() or b"{}")
-        except ValueError:
-            body = {}
-        return args | (body if isinstance(body, dict) else {})
-    if request.method == "POST":
-        args |= dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
-    return args
+UNKNOWN = Method(_test)
 
 
-def _token(request: Request, args: Mapping[str, Any]) -> str:
+def _token(request: Request, given: Given) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else str(args.get("token") or "")
+    return token.strip() if scheme.lower() == "bearer" else given.token

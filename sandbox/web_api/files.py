@@ -32,18 +32,36 @@ class Shelf:
 
     def methods(self) -> dict[str, Method]:
         """The Web API methods about files."""
+        length = {"length": "missing_argument"}
+        shared = ("blocks", "channel_id", "channels", "icon_emoji", "icon_url", "initial_comment", "username")
+        write = ("files:write",)
         return {
-            "files.getUploadURLExternal": Method(self.upload_url, ("files:write",)),
-            "files.completeUploadExternal": Method(self.finish, ("files:write",)),
-            "files.info": Method(self.info, ("files:read",)),
+            "files.getUploadURLExternal": Method(
+                self.upload_url,
+                ("alt_txt", "filename", "length", "snippet_type"),
+                ("length", "filename"),
+                length,
+                scopes=write,
+                tier=4,
+                json=False,
+            ),
+            "files.completeUploadExternal": Method(
+                self.finish, ("files", "thread_ts", *shared), ("files",), scopes=write, tier=4
+            ),
+            "files.info": Method(
+                self.info,
+                ("count", "cursor", "file", "limit", "page"),
+                ("file",),
+                scopes=("files:read",),
+                tier=4,
+                json=False,
+            ),
         }
 
     def upload_url(self, call: Call) -> Answer:
         """files.getUploadURLExternal."""
         name = call.need("filename")
-        length = call.number("length", 0, most=BYTES_AT_MOST + 1)
-        if not length:
-            raise Refusal("missing_argument")
+        length = call.number("length", 0, most=BYTES_AT_MOST + 1, error="missing_argument")
         if length > BYTES_AT_MOST:
             raise Refusal("file_upload_size_restricted")
         upload = Upload(self.workspace.new_id("F"), name, length, call.text("alt_txt"))

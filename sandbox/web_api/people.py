@@ -1,6 +1,7 @@
 """auth.test, users.*, team.info and usergroups.list: who is here."""
 
 from sandbox.web_api.call import Answer, Call, Method
+from sandbox.web_api.pace import SPECIAL
 from sandbox.workspace import Refusal, User, shapes
 
 
@@ -61,10 +62,20 @@ def usergroups(call: Call) -> Answer:
 
 READ = ("users:read",)
 METHODS = {
-    "auth.test": Method(auth_test),
-    "users.info": Method(info, READ),
-    "users.list": Method(listed, READ),
-    "users.lookupByEmail": Method(by_email, ("users:read.email",)),
-    "team.info": Method(team, ("team:read",)),
-    "usergroups.list": Method(usergroups, ("usergroups:read",)),
+    "auth.test": Method(auth_test, tier=SPECIAL),
+    "users.info": Method(info, ("include_locale", "user"), ("user",), scopes=READ, tier=4, json=False),
+    "users.list": Method(
+        listed, ("cursor", "include_locale", "limit", "team_id"), scopes=READ, tier=2, json=False
+    ),
+    "users.lookupByEmail": Method(
+        by_email, ("email",), ("email",), scopes=("users:read.email",), tier=3, json=False
+    ),
+    "team.info": Method(team, ("domain", "team"), scopes=("team:read",), tier=3),
+    "usergroups.list": Method(
+        usergroups,
+        ("include_count", "include_disabled", "include_users", "team_id"),
+        scopes=("usergroups:read",),
+        tier=2,
+        json=False,
+    ),
 }

@@ -46,8 +46,12 @@ def get(call: Call) -> Answer:
     }
 
 
+ITEM = ("channel", "timestamp")
+OTHER_ITEMS = ("file", "file_comment")
+NO_ITEM = dict.fromkeys(ITEM, "no_item_specified")
+WRITE = ("reactions:write",)
 METHODS = {
-    "reactions.add": Method(add, ("reactions:write",)),
-    "reactions.remove": Method(remove, ("reactions:write",)),
-    "reactions.get": Method(get, ("reactions:read",)),
+    "reactions.add": Method(add, ("name", *ITEM), ("name", *ITEM), NO_ITEM, scopes=WRITE, tier=3),
+    "reactions.remove": Method(remove, ("name", *ITEM, *OTHER_ITEMS), ("name",), scopes=WRITE, tier=2),
+    "reactions.get": Method(get, ("full", *ITEM, *OTHER_ITEMS), scopes=("reactions:read",), tier=3, json=False),
 }

@@ -60,10 +60,13 @@ def validate(call: Call) -> Answer:
     return {"ok": True}
 
 
+TRIGGERED = ("interactivity_pointer", "trigger_id", "view")
 METHODS = {
-    "views.open": Method(opened),
-    "views.push": Method(push),
-    "views.update": Method(update),
-    "views.publish": Method(publish),
-    "blocks.validate": Method(validate, caller=""),
+    "views.open": Method(opened, TRIGGERED, ("view",), tier=4),
+    "views.push": Method(push, TRIGGERED, ("view",), tier=4),
+    "views.update": Method(update, ("external_id", "hash", "view", "view_id"), ("view",), tier=4),
+    "views.publish": Method(
+        publish, ("hash", "interactivity_pointer", "user_id", "view"), ("user_id", "view"), tier=4
+    ),
+    "blocks.validate": Method(validate, ("blocks", "message", "view"), caller=""),
 }
