@@ -193,6 +193,15 @@ BROKEN: list[tuple[Json, str, str]] = [
     ({"type": "rich_text", "elements": [{"type": "section"}]}, "/elements/0/type", "unsupported type: section"),
     (rich({"type": "text", "text": ""}), "/elements/0/elements/0/text", "must be more than 0 characters"),
     (rich({"type": "broadcast", "range": "all"}), "/elements/0/elements/0/range", "unsupported value: all"),
+    (
+        {
+            "type": "data_visualization",
+            "title": "t",
+            "chart": {"type": "pie", "segments": [{"label": "a", "value": 0}]},
+        },
+        "/chart/segments/0/value",
+        "must be more than 0",
+    ),
     ({"type": "table", "rows": [[raw()]] * 101}, "/rows", "no more than 100 items allowed"),
     ({"type": "table", "rows": [[raw()] * 21]}, "/rows/0", "no more than 20 items allowed"),
     ({"type": "table", "rows": [[raw(), raw()], [raw()]]}, "/rows/1", "must have 2 cells"),

@@ -62,7 +62,7 @@ _PARTS = OneOf(
             {
                 "elements": Listing(OneOf({"rich_text_section": _SECTION})),
                 "style": Choice(("bullet", "ordered")),
-                "indent": Number(0),
+                "indent": Number(0, 8),
                 "offset": Number(0),
                 **_BORDER,
             },
@@ -117,7 +117,7 @@ def plain_header(value: Mapping[str, Any], pointer: str) -> Iterator[Problem]:
 
 
 _POINT = Shape({"label": Text(20), "value": Number(whole=False)}, ("label", "value"))
-_SEGMENT = Shape({"label": Text(20), "value": Number(least=0, whole=False)}, ("label", "value"))
+_SEGMENT = Shape({"label": Text(20), "value": Number(above=0, whole=False)}, ("label", "value"))
 _SERIES = Shape({"name": Text(20), "data": Listing(_POINT, 20)}, ("name", "data"))
 _AXES = Shape({"categories": Listing(Text(20), 20), "x_label": Text(50), "y_label": Text(50)}, ("categories",))
 

@@ -59,11 +59,12 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number between two bounds, whole unless said otherwise."""
+    """A number between two bounds, whole unless said otherwise; `above` is a bound it may not touch."""
 
     least: float | None = None
     most: float | None = None
     whole: bool = True
+    above: float | None = None
 
     def check(self, value: object, pointer: str) -> Iterator[Problem]:
         """Kind and bounds."""
@@ -75,6 +76,8 @@ class Number:
         # NaN compares as neither, and JSON has none.
         if self.least is not None and not value >= self.least:
             yield failed(f"must be {self.least:g} or more", pointer, "minimum", self.least)
+        if self.above is not None and not value > self.above:
+            yield failed(f"must be more than {self.above:g}", pointer, "exclusive_minimum", self.above)
         if self.most is not None and not value <= self.most:
             yield failed(f"must be {self.most:g} or less", pointer, "maximum", self.most)
 
