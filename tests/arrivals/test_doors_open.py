@@ -58,6 +58,14 @@ def test_a_command_that_says_payload_is_answered_in_the_ack(bench: Bench) -> Non
     assert answer.json()["response_type"] == "ephemeral"
 
 
+def test_the_first_command_is_answered_while_slacks_api_is_away(bench: Bench) -> None:
+    bench.sandbox.stop()
+    body = urlencode(COMMAND).encode()
+    answer = post(bench, body, **signature(bench, body))
+    assert answer.status_code == HTTPStatus.OK
+    assert answer.json()["response_type"] == "ephemeral"
+
+
 def test_the_same_signed_request_is_taken_once(bench: Bench) -> None:
     body = urlencode(COMMAND).encode()
     headers = signature(bench, body)
