@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.facts.runs import Experiment, Run
+from bot.facts.traces import Artifact
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +73,18 @@ class Tracker(Protocol):
 
     def set_tag(self, run_id: str, key: str, value: str) -> None:
         """Set a tag of an active run."""
+        ...
+
+    def artifacts(self, run_id: str, folder: str = "") -> Sequence[Artifact]:
+        """What stands directly in a folder of a run's artifacts, the root by default; nothing where there is none.
+
+        RunMissing where the tracker does not know the run.
+        """
+        ...
+
+    def artifact_end(self, run_id: str, path: str, most: int) -> bytes:
+        """The last bytes of an artifact, at most `most`; RunMissing where there is no such run or artifact.
+
+        TrackerRefused where it is a folder, or where reaching its end would take too many bytes.
+        """
         ...

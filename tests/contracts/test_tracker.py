@@ -10,6 +10,7 @@ import pytest
 
 from bot.edges.mlflow import RestTracker
 from bot.facts.runs import Experiment, Run, Status
+from bot.facts.traces import Artifact
 from bot.ports.errors import RunMissing, TrackerRefused
 from bot.ports.tracker import Tracker
 from bot.settings import TrackerSettings
@@ -229,3 +230,37 @@ def test_a_tag_can_be_set_but_not_on_a_deleted_run(world: World) -> None:
 def test_the_server_has_a_clock_and_a_version(world: World) -> None:
     assert world.tracker.server_time().tzinfo is UTC
     assert world.tracker.probe()[:1].isdigit()
+
+
+def test_artifacts_are_listed_folder_by_folder(world: World) -> None:
+    run_id = world.run()
+    assert list(world.tracker.artifacts(run_id)) == []
+    for path, content in (("traceback.txt", b"why"), ("logs/train é 1.log", b"epoch 1"), ("empty.log", b"")):
+        world.hand.artifact(run_id, path, content)
+    root = sorted(world.tracker.artifacts(run_id), key=lambda one: one.path)
+    assert root == [Artifact("empty.log"), Artifact("logs", folder=True), Artifact("traceback.txt", size=3)]
+    assert list(world.tracker.artifacts(run_id, "logs")) == [Artifact("logs/train é 1.log", size=7)]
+    assert list(world.tracker.artifacts(run_id, "traceback.txt")) == []
+    assert list(world.tracker.artifacts(run_id, "nowhere")) == []
+
+
+def test_the_end_of_an_artifact_is_read_whatever_its_length(world: World) -> None:
+    run_id = world.run()
+    world.hand.artifact(run_id, "logs/train é 1.log", bytes(range(256)) * 4096)
+    for path, content in (("short.txt", b"short"), ("exact.txt", b"12345678"), ("empty.txt", b"")):
+        world.hand.artifact(run_id, path, content)
+        assert world.tracker.artifact_end(run_id, path, 8) == content
+    assert world.tracker.artifact_end(run_id, "logs/train é 1.log", 3) == b"\xfd\xfe\xff"
+
+
+def test_an_artifact_that_is_not_there_is_missing(world: World) -> None:
+    run_id = world.run()
+    world.hand.artifact(run_id, "logs/a.log", b"a")
+    with pytest.raises(RunMissing):
+        world.tracker.artifact_end(run_id, "nowhere.txt", 8)
+    with pytest.raises(TrackerRefused):
+        world.tracker.artifact_end(run_id, "logs", 8)
+    with pytest.raises(RunMissing):
+        world.tracker.artifact_end("0" * 32, "a.txt", 8)
+    with pytest.raises(RunMissing):
+        world.tracker.artifacts("0" * 32)

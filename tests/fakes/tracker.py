@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from bot.facts.runs import Experiment, Metric, Run, Status
+from bot.facts.traces import Artifact
 from bot.ports.errors import EdgeError, RunMissing, TrackerRefused
 from bot.ports.tracker import RunPage
 
@@ -25,6 +26,7 @@ class FakeTracker:
         self.asked: list[str] = []
         self._experiments: dict[str, Experiment] = {}
         self._runs: dict[str, Run] = {}
+        self._artifacts: dict[str, dict[str, bytes]] = {}
         self._ids = count(1)
 
     # What people and scripts do
@@ -74,6 +76,9 @@ class FakeTracker:
 
     def tag(self, run_id: str, key: str, value: str) -> None:
         self.set_tag(run_id, key, value)
+
+    def artifact(self, run_id: str, path: str, content: bytes) -> None:
+        self._artifacts.setdefault(run_id, {})[path] = content
 
     def rename(self, run_id: str, name: str) -> None:
         self._change(run_id, name=name)
@@ -154,6 +159,35 @@ class FakeTracker:
         if self.get(run_id).deleted:
             raise TrackerRefused(f"run {run_id} must be in the 'active' state")
         self._change(run_id, tags={**self._runs[run_id].tags, key: value})
+
+    def artifacts(self, run_id: str, folder: str = "") -> Sequence[Artifact]:
+        self._question("artifacts")
+        self._known(run_id)
+        files, folders = [], set()
+        for path, content in self._artifacts.get(run_id, {}).items():
+            below = path.removeprefix(f"{folder}/" if folder else "")
+            if folder and below == path:
+                continue
+            name, deeper, _ = below.partition("/")
+            if deeper:
+                folders.add(path.removesuffix(below) + name)
+            else:
+                files.append(Artifact(path, size=len(content) or None))
+        return [*files, *(Artifact(path, folder=True) for path in sorted(folders))]
+
+    def artifact_end(self, run_id: str, path: str, most: int) -> bytes:
+        self._question("artifact_end")
+        self._known(run_id)
+        content = self._artifacts.get(run_id, {})
+        if any(other.startswith(f"{path}/") for other in content):
+            raise TrackerRefused(f"{path} is a folder")
+        if path not in content:
+            raise RunMissing(f"run {run_id} has no artifact {path}")
+        return content[path][-most:]
+
+    def _known(self, run_id: str) -> None:
+        if run_id not in self._runs:
+            raise RunMissing(f"{self.name} does not know run {run_id}")
 
     def _question(self, name: str) -> None:
         self.asked.append(name)

@@ -14,12 +14,17 @@ HOST_CHECK = "Invalid Host header"
 NOT_FOUND = "RESOURCE_DOES_NOT_EXIST"
 
 
-def read_answer(tracker: str, response: httpx.Response, body: bytes) -> Mapping[str, Any]:
-    """The JSON object of a good answer; raises TrackerDown, TrackerRefused or RunMissing for all others."""
+def check_answer(tracker: str, response: httpx.Response, body: bytes) -> None:
+    """Raises TrackerDown, TrackerRefused or RunMissing where an answer is none that was hoped for."""
     if response.is_redirect:
         raise TrackerRefused(_redirected(tracker, response))
     if response.status_code >= 400:
         raise _error(tracker, response, body)
+
+
+def read_answer(tracker: str, response: httpx.Response, body: bytes) -> Mapping[str, Any]:
+    """The JSON object of a good answer; raises TrackerDown, TrackerRefused or RunMissing for all others."""
+    check_answer(tracker, response, body)
     try:
         answer = json.loads(body)
     except ValueError as error:

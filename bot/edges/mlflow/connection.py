@@ -1,7 +1,7 @@
 """One HTTP client to one tracking server: time limits, a size limit, credentials, and the server's clock."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -9,7 +9,8 @@ from typing import Any
 
 import httpx
 
-from bot.edges.mlflow.answers import read_answer
+from bot.edges.mlflow.answers import check_answer, read_answer
+from bot.edges.mlflow.ending import Ending
 from bot.ports.errors import TrackerDown, TrackerRefused
 from bot.settings import TrackerSettings
 
@@ -17,6 +18,8 @@ API = "/api/2.0/mlflow/"
 SMALL = ("GET", "experiments/search", {"max_results": "1"})
 # uvicorn closes a connection that was idle for 5 s; a request sent at that moment is lost.
 IDLE = 3.0
+# The last lines of a log are a courtesy: nobody waits for a slow artifact store.
+END_SECONDS = 10.0
 
 
 class TooLarge(TrackerDown):
@@ -61,9 +64,22 @@ class Connection:
         """Change something, asked once."""
         return self._asked("POST", path, self._chosen(), json=dict(content))
 
+    def end(self, path: str, parameters: Mapping[str, str], most: int) -> bytes:
+        """The last bytes of a file, at most `most`, without the rest where the server can do that."""
+        ending = Ending(self.name, most, min(self._deadline, END_SECONDS))
+        for manner in (ending.ranged, ending.plain):
+            headers = {**self._chosen(), **manner}
+            response, body = self._sent(
+                "GET", path, headers, ending.read, params=dict(parameters), timeout=ending.seconds
+            )
+            if response.status_code != httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+                check_answer(self.name, response, body)
+                return body
+        raise TrackerDown(f"{self.name} cannot send a whole file.")
+
     def version(self) -> str:
         """MLflow's version where the server tells it, else empty."""
-        response, body = self._sent("GET", "/version", self._chosen())
+        response, body = self._sent("GET", "/version", self._chosen(), self._body)
         words = body.decode("utf-8", "replace").strip()
         return words if response.is_success and words[:1].isdigit() and len(words) < 40 else ""
 
@@ -102,18 +118,23 @@ class Connection:
         return time.perf_counter() - began
 
     def _asked(self, method: str, path: str, manner: Mapping[str, str], **content: Any) -> Mapping[str, Any]:
-        response, body = self._sent(method, path, manner, **content)
+        response, body = self._sent(method, path, manner, self._body, **content)
         answer = read_answer(self.name, response, body)
         self._note_time(response)
         return answer
 
     def _sent(
-        self, method: str, path: str, manner: Mapping[str, str], **content: Any
+        self,
+        method: str,
+        path: str,
+        manner: Mapping[str, str],
+        read: Callable[[httpx.Response], bytes],
+        **content: Any,
     ) -> tuple[httpx.Response, bytes]:
         url = self._base + (path if path.startswith("/") else API + path)
         try:
             with self._client.stream(method, url, headers=manner, **content) as response:
-                return response, self._body(response)
+                return response, read(response)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             self._manner = None
             raise TrackerDown(_trouble(self.name, error)) from error

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.facts.runs import Dataset, Experiment, Metric, Run, Status
+from bot.facts.traces import Artifact
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # MLflow stores ±inf as the largest double (sqlalchemy_store.py, log_metric).
@@ -67,6 +68,16 @@ def read_experiment(raw: Any, tracker: str) -> Experiment:
         raise Unreadable("an experiment without id or name")
     deleted = raw.get("lifecycle_stage") == "deleted"
     return Experiment(tracker, experiment_id, name, deleted, MappingProxyType(_pairs(raw.get("tags"))))
+
+
+def read_artifacts(raw: Mapping[str, Any]) -> list[Artifact]:
+    """The files and folders of a listing; MLflow leaves out the size of an empty file."""
+    found = []
+    for item in _items(raw.get("files")):
+        path, size = _text(item, "path"), item.get("file_size")
+        if path:
+            found.append(Artifact(path, item.get("is_dir") is True, size if isinstance(size, int) else None))
+    return found
 
 
 def moment(raw: Any) -> datetime | None:

@@ -6,9 +6,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.edges.mlflow.connection import Connection
-from bot.edges.mlflow.reading import EPOCH, Unreadable, milliseconds, read_experiment, read_run, read_runs
+from bot.edges.mlflow.reading import (
+    EPOCH,
+    Unreadable,
+    milliseconds,
+    read_artifacts,
+    read_experiment,
+    read_run,
+    read_runs,
+)
 from bot.edges.mlflow.searching import ALL, DELETED, Search, batches
 from bot.facts.runs import Experiment, Run
+from bot.facts.traces import Artifact
 from bot.ports.errors import RunMissing, TrackerDown, TrackerRefused
 from bot.ports.tracker import RunPage
 from bot.settings import TrackerSettings
@@ -117,6 +126,15 @@ class RestTracker:
     def set_tag(self, run_id: str, key: str, value: str) -> None:
         """Set a tag of an active run."""
         self._connection.write("runs/set-tag", {"run_id": run_id, "key": key, "value": value})
+
+    def artifacts(self, run_id: str, folder: str = "") -> Sequence[Artifact]:
+        """What stands directly in a folder of a run's artifacts; nothing where there is no such folder."""
+        place = {"path": folder} if folder else {}
+        return read_artifacts(self._connection.get("artifacts/list", {"run_id": run_id, **place}))
+
+    def artifact_end(self, run_id: str, path: str, most: int) -> bytes:
+        """The last bytes of an artifact, at most `most`; RunMissing where there is no such run or artifact."""
+        return self._connection.end("/get-artifact", {"path": path, "run_uuid": run_id}, most)
 
     def _experiment_name(self, experiment_id: str) -> str:
         try:
