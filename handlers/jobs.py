@@ -81,9 +81,9 @@ def add_jobs(
 
 
 def forget(store: Store, before: datetime) -> int:
-    """Drop changes, decisions and arrivals older than `before`."""
+    """Drop changes, decisions, last lines and arrivals older than `before`."""
     with store.write() as unit:
-        return unit.changes.forget(before) + unit.arrivals.forget(before)
+        return unit.changes.forget(before) + unit.traces.forget(before) + unit.arrivals.forget(before)
 
 
 def deliver(delivery: Delivery, stop: threading.Event) -> None:

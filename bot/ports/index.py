@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.facts.routes import Decision
 from bot.facts.runs import Change, Experiment, Run, RunRef, Status, TrackerState
+from bot.facts.traces import Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,4 +165,24 @@ class Changes(Protocol):
 
     def forget(self, before: datetime) -> int:
         """Drop changes and decisions older than `before`; returns how many rows went."""
+        ...
+
+
+class Traces(Protocol):
+    """The last lines of runs that went wrong."""
+
+    def put(self, run: RunRef, trace: Trace, at: datetime) -> None:
+        """Keep a run's last lines, in place of any that were kept before."""
+        ...
+
+    def get(self, run: RunRef) -> Trace | None:
+        """A run's last lines."""
+        ...
+
+    def drop(self, run: RunRef) -> None:
+        """Forget those of one run."""
+        ...
+
+    def forget(self, before: datetime) -> int:
+        """Drop what was kept before a moment; returns how many rows went."""
         ...

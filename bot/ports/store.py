@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from bot.ports.cards import Cards, Discussion, Pipelines, Reminders
-from bot.ports.index import Changes, Runs, Trackers
+from bot.ports.index import Changes, Runs, Traces, Trackers
 from bot.ports.ledgers import Arrivals, Audit, Fires, Notices, People, Subscriptions, Tasks
 from bot.ports.outbox import Outbox
 
@@ -15,6 +15,7 @@ class Unit(Protocol):
     runs: Runs
     trackers: Trackers
     changes: Changes
+    traces: Traces
     outbox: Outbox
     cards: Cards
     pipelines: Pipelines

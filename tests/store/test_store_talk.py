@@ -8,6 +8,7 @@ from bot.facts.messages import Reply
 from bot.facts.pipelines import Outcome, Pipeline
 from bot.facts.routes import Decision, No, Subscription
 from bot.facts.runs import Change, Event, Run, RunRef, Status, TrackerState
+from bot.facts.traces import Trace
 from bot.ports.cards import CardRow, Reminder
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -179,3 +180,21 @@ def test_old_changes_and_decisions_are_forgotten(store: SqlStore) -> None:
         assert unit.changes.forget(NOW) == 2
         assert [key for key, _, _ in unit.changes.decisions(RUN)] == ["new"]
         assert not unit.changes.add(a_change("new"))
+
+
+def test_a_run_has_the_last_lines_that_were_read_last(store: SqlStore) -> None:
+    first, second = (
+        Trace("train.log", ("epoch 1 \0",)),
+        Trace("é.txt", ("  File x", "\ud800", "ValueError: <!here>")),
+    )
+    with store.write() as unit:
+        assert unit.traces.get(RUN) is None
+        unit.traces.put(RUN, first, NOW - MINUTE)
+        unit.traces.put(RUN, second, NOW)
+        unit.traces.put(OTHER, first, NOW - MINUTE)
+        assert unit.traces.get(RUN) == second
+        assert unit.traces.forget(NOW) == 1
+        assert unit.traces.get(OTHER) is None
+        unit.traces.put(OTHER, first, NOW)
+        unit.traces.drop(RUN)
+        assert (unit.traces.get(RUN), unit.traces.get(OTHER)) == (None, first)

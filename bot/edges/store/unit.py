@@ -12,9 +12,10 @@ from bot.edges.store.reminders import SqlReminders
 from bot.edges.store.runs import SqlRuns
 from bot.edges.store.subscriptions import SqlSubscriptions
 from bot.edges.store.tasks import SqlTasks
+from bot.edges.store.traces import SqlTraces
 from bot.edges.store.trackers import SqlTrackers
 from bot.ports.cards import Cards, Discussion, Pipelines, Reminders
-from bot.ports.index import Changes, Runs, Trackers
+from bot.ports.index import Changes, Runs, Traces, Trackers
 from bot.ports.ledgers import Arrivals, Audit, Fires, Notices, People, Subscriptions, Tasks
 from bot.ports.outbox import Outbox
 
@@ -26,6 +27,7 @@ class SqlUnit:
         self.runs: Runs = SqlRuns(connection)
         self.trackers: Trackers = SqlTrackers(connection)
         self.changes: Changes = SqlChanges(connection)
+        self.traces: Traces = SqlTraces(connection)
         self.outbox: Outbox = SqlOutbox(connection)
         self.cards: Cards = SqlCards(connection)
         self.pipelines: Pipelines = SqlPipelines(connection)

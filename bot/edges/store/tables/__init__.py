@@ -9,6 +9,7 @@ from bot.edges.store.tables.index import (
     run_params,
     run_tags,
     runs,
+    traces,
     trackers,
 )
 from bot.edges.store.tables.ledgers import arrivals, audit, fires, notices, people, subscriptions, tasks
@@ -38,5 +39,6 @@ __all__ = [
     "runs",
     "subscriptions",
     "tasks",
+    "traces",
     "trackers",
 ]

@@ -137,3 +137,14 @@ decisions = Table(
     Index(None, "tracker", "run_id"),
     Index(None, "at"),
 )
+
+traces = Table(
+    "traces",
+    metadata,
+    key("tracker", primary_key=True),
+    key("run_id", primary_key=True),
+    moment("at"),
+    text("artifact"),
+    Column("lines", Json, nullable=False),
+    Index(None, "at"),
+)
