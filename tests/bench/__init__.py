@@ -1,0 +1,1 @@
+"""Measures how fast Rundown is, and against what: `make bench`."""
