@@ -91,7 +91,7 @@ def compose(unit: Unit, settings: Settings, subscriptions: Sequence[Subscription
     ended = unit.runs.find(
         RunQuery(experiments=globs, ended_since=due.since, ended_until=due.at, top_level=True, limit=READ_AT_MOST)
     )
-    running = unit.runs.count(RunQuery(experiments=globs, statuses=frozenset({Status.RUNNING}), top_level=True))
+    open_now = RunQuery(experiments=globs, statuses=frozenset({Status.RUNNING}), top_level=True)
     stalled = unit.runs.find(RunQuery(experiments=globs, stalled=True, limit=NAMED_AT_MOST))
     finished = [run for run in ended if run.status is Status.FINISHED]
     failed = [run for run in ended if run.status in (Status.FAILED, Status.KILLED)]
@@ -104,7 +104,7 @@ def compose(unit: Unit, settings: Settings, subscriptions: Sequence[Subscription
             "finished": len(finished),
             "failed": failed[:NAMED_AT_MOST],
             "failures": len(failed),
-            "running": sum(running.values()),
+            "running": unit.runs.count(open_now, READ_AT_MOST),
             "stalled": list(stalled),
             "best": best_runs(settings, finished),
             "undocumented": sum(not documented(run) for run in finished),

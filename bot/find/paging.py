@@ -7,15 +7,22 @@ from bot.facts.runs import Run
 from bot.ports.index import RunQuery
 from bot.ports.store import Unit
 
+# How many runs beyond a page are counted: whoever has more than that wants other words, not the number.
+AHEAD = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of runs: the runs, the page's number (from 1), how many there are on all pages."""
+    """One page of runs: the runs, the page's number (from 1), how many there are on all pages.
+
+    Where there are `many`, the total is how far was counted, and there are more.
+    """
 
     runs: tuple[Run, ...]
     number: int
     size: int
     total: int
+    many: bool = False
 
     @property
     def first(self) -> int:
@@ -35,10 +42,16 @@ class Page:
 
 def page_of(unit: Unit, query: RunQuery, number: int, size: int) -> Page:
     """A page of what a query finds; a number beyond the last page gives the last page."""
-    total = sum(unit.runs.count(query).values())
-    number = max(1, min(number, -(-total // size)))
-    runs = unit.runs.find(replace(query, limit=size, offset=(number - 1) * size)) if total else ()
-    return Page(tuple(runs), number, size, total)
+    before = (number - 1) * size
+    runs = unit.runs.find(replace(query, limit=size + 1, offset=before))
+    if not runs and number > 1:
+        total = unit.runs.count(query, before)
+        return page_of(unit, query, max(1, -(-total // size)), size)
+    if len(runs) <= size:
+        return Page(tuple(runs), number, size, before + len(runs))
+    most = before + size + AHEAD
+    total = unit.runs.count(query, most + 1)
+    return Page(tuple(runs[:size]), number, size, min(total, most), many=total > most)
 
 
 def with_page(words: str, number: int) -> str:

@@ -91,8 +91,8 @@ class Runs(Protocol):
         """The runs a query asks for, newest start first, then by run id."""
         ...
 
-    def count(self, query: RunQuery) -> Mapping[Status, int]:
-        """How many runs a query covers (limit and offset aside), by status."""
+    def count(self, query: RunQuery, most: int) -> int:
+        """How many runs a query covers (its limit and offset aside), counted up to `most`."""
         ...
 
     def by_prefix(self, prefix: str, limit: int = 10) -> Sequence[Run]:

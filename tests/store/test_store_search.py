@@ -180,10 +180,10 @@ def test_rare_and_common_values_are_found_alike(store: SqlStore) -> None:
         unit.runs.put([Known(run, NOW, NOW) for run in runs])
         for value, count in ((2599, 0), (2590, 9), (99, 2500)):
             query = RunQuery(conditions=(Condition(METRIC, "m", ">", value),))
-            assert sum(unit.runs.count(query).values()) == count
+            assert unit.runs.count(query, 5000) == count
         for text, count in (("0", 2500), ("1", 100), ("2", 0)):
             query = RunQuery(conditions=(Condition(PARAM, "p", "=", text),))
-            assert sum(unit.runs.count(query).values()) == count
+            assert unit.runs.count(query, 5000) == count
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
