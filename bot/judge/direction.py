@@ -1,6 +1,7 @@
 """Which way a metric gets better: as configured, else by a name that leaves no doubt, else unknown."""
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from bot.settings import ExperimentSettings
@@ -94,6 +95,11 @@ def better(metric: str, rules: ExperimentSettings) -> Direction | None:
     configured = rules.metrics.get(metric)
     if configured is not None and configured.better is not None:
         return configured.better
+    return _by_name(metric)
+
+
+@lru_cache(4096)
+def _by_name(metric: str) -> Direction | None:
     name = SPLIT.sub("", SEPARATORS.sub("_", metric.lower()).strip("_"))
     if name in HIGHER:
         return "higher"

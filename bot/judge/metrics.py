@@ -1,9 +1,10 @@
 """Which of a run's metrics speak for it: as configured, else by their names."""
 
 import re
+from functools import lru_cache
 
 from bot.facts.runs import Run
-from bot.judge.direction import better
+from bot.judge.direction import Direction, better
 from bot.settings import ExperimentSettings
 
 SYSTEM = "system/"
@@ -59,7 +60,8 @@ def primary_metrics(run: Run, rules: ExperimentSettings, limit: int) -> list[str
 def ranked(run: Run, rules: ExperimentSettings) -> list[str]:
     """All names of a run's metrics but `system/*`, the most telling first."""
     return sorted(
-        (name for name in run.metrics if not name.startswith(SYSTEM)), key=lambda name: _rank(name, rules)
+        (name for name in run.metrics if not name.startswith(SYSTEM)),
+        key=lambda name: _rank(name, better(name, rules)),
     )
 
 
@@ -69,9 +71,9 @@ def natural(name: str) -> tuple[tuple[int, str], ...]:
     return tuple((int(part), "") if part.isascii() and part.isdigit() else (-1, part) for part in parts)
 
 
-def _rank(name: str, rules: ExperimentSettings) -> tuple[int, int, tuple[tuple[int, str], ...], str]:
+@lru_cache(4096)
+def _rank(name: str, direction: Direction | None) -> tuple[int, int, tuple[tuple[int, str], ...], str]:
     parts = [part for part in _PARTS.split(name.lower()) if part]
-    direction = better(name, rules)
     order = {"higher": 0, "lower": 1, None: 2}[direction]
     if TRAIN.intersection(parts):
         return (4, order, natural(name), name)
