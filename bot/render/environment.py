@@ -49,11 +49,31 @@ PLAIN_FILTERS = frozenset(
         "upper",
     }
 )
+DECISIONS = 4096
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, which decides by type and name what a template may reach; each is decided once."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._decided: dict[tuple[type, str], bool] = {}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """As Jinja decides."""
+        asked = (type(obj), attr)
+        safe = self._decided.get(asked)
+        if safe is None:
+            safe = super().is_safe_attribute(obj, attr, value)
+            # A name may also be data, as in run.metrics[name], and there is no end of that.
+            if len(self._decided) < DECISIONS:
+                self._decided[asked] = safe
+        return safe
 
 
 def open_environment(folders: Iterable[Path]) -> jinja2.Environment:
     """An environment that reads templates from these folders, the first that has one."""
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Sandbox(
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         finalize=shown,

@@ -33,14 +33,12 @@ def fit_text(texts: Iterable[str], most: int = TEXT) -> str:
 def fit_blocks(blocks: Iterable[Mapping[str, Any]], most: int = BLOCKS, budget: int = MESSAGE) -> list[Block]:
     """At most `most` blocks with at most `budget` characters, each within its own limits."""
     fitted = _fewer([_own_limits(dict(block)) for block in blocks], most)
-    return _within(_evened(fitted, budget), budget)
+    sizes = [size_of(block) for block in fitted]
+    return fitted if sum(sizes) <= budget else _within(_evened(fitted, sizes, budget), budget)
 
 
-def _evened(blocks: list[Block], budget: int) -> list[Block]:
+def _evened(blocks: list[Block], sizes: Sequence[int], budget: int) -> list[Block]:
     """The largest blocks cut to the same size, so that together all keep the budget."""
-    sizes = [size_of(block) for block in blocks]
-    if sum(sizes) <= budget:
-        return blocks
     cap = _share(blocks, sizes, budget)
     return [_shrunk(block, cap) if size > cap else block for block, size in zip(blocks, sizes, strict=True)]
 

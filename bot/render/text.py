@@ -16,6 +16,8 @@ _LONGEST_CLUSTER = 40
 
 def clean(text: str) -> str:
     """The text without characters XML forbids (replaced by U+FFFD) and without bidi reordering controls."""
+    if text.isascii() and text.isprintable():
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _REORDERING.sub("", _FORBIDDEN.sub("\ufffd", text))
 

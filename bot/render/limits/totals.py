@@ -22,7 +22,7 @@ Block = Mapping[str, Any]
 
 def of_message(blocks: Sequence[object], pointer: str) -> Iterator[Problem]:
     """What Slack refuses of a message as a whole."""
-    found = [block for block in blocks if isinstance(block, Mapping)]
+    found = [(block.get("type"), _size(block)) for block in blocks if isinstance(block, Mapping)]
     for kind, most, what in (("table", TABLES, "only_one_table_allowed"), ("data_visualization", CHARTS, "")):
         places = [i for i, block in enumerate(blocks) if isinstance(block, Mapping) and block.get("type") == kind]
         for place in places[most:]:
@@ -34,17 +34,18 @@ def of_message(blocks: Sequence[object], pointer: str) -> Iterator[Problem]:
         ("table", TABLE_TOTAL, "table cells"),
     )
     for kind, most, what in totals:
-        sizes = [_size(block) for block in found if block.get("type") == kind]
+        sizes = [size for type_, size in found if type_ == kind]
         alone = kind == "markdown" and len(sizes) == 1
         if sum(sizes) > most and not alone:
             yield failed(f"{what} must be less than {most + 1} characters", pointer, "max_total_length", most)
-    total = sum(size_of(block) for block in found if block.get("type") not in _OWN_TOTAL)
+    total = sum(size for type_, size in found if type_ not in _OWN_TOTAL)
     if total > MESSAGE_TOTAL:
         yield failed("msg_blocks_too_long", pointer, "max_total_length", MESSAGE_TOTAL)
 
 
 def _size(block: Block) -> int:
-    return size_of(block.get("rows", block.get("text", "")))
+    """What counts of a block: of a data table its cells only."""
+    return size_of(block.get("rows") if block.get("type") == "data_table" else block)
 
 
 def twice(blocks: Sequence[object], pointer: str) -> Iterator[Problem]:

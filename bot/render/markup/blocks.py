@@ -22,7 +22,7 @@ from bot.render.markup.objects import (
     text_object,
     text_of,
 )
-from bot.render.markup.tables import aligned_lines, cell_texts, table_block
+from bot.render.markup.tables import aligned_lines, cell_texts, cells, table_block
 from bot.render.markup.tree import Node
 from bot.render.text import escape_mrkdwn, one_line, shorten_end
 
@@ -197,13 +197,15 @@ def _list(node: Node) -> Part:
 
 
 def _table(node: Node, *, native: bool) -> Part:
-    block = table_block(node)
-    if block is None:
+    found = cells(node)
+    if not found:
         return Part()
-    rows = cell_texts(node)
+    rows = cell_texts(found)
     if not native:
         return _fixed(aligned_lines(rows))
-    return Part((block,), "\n".join(escape_mrkdwn(" · ".join(cell for cell in row if cell)) for row in rows))
+    return Part(
+        (table_block(found),), "\n".join(escape_mrkdwn(" · ".join(cell for cell in row if cell)) for row in rows)
+    )
 
 
 def _actions(node: Node) -> Part:
