@@ -9,7 +9,7 @@ from bot.facts.runs import Experiment, TrackerState
 from bot.follow.asking import Asking, Round
 from bot.follow.lanes import Lanes
 from bot.follow.record import Announce, Record
-from bot.notify.notices import tell_ops
+from bot.notify.notices import tell_ops, tell_over
 from bot.ports.errors import EdgeError
 from bot.ports.store import Store
 from bot.ports.tracker import Tracker
@@ -61,6 +61,7 @@ class Follower:
         self._now = now
         self._ops_channel = ops_channel
         self.poll = poll
+        self._notice = f"tracker:{tracker.name}"
         self._reconcile = following.reconcile
         self._record = Record(tracker.name, store, announce, ops_channel)
         self._lanes = Lanes(page, following.overlap, following.stalled_after)
@@ -138,7 +139,9 @@ class Follower:
     def _save(self, state: TrackerState) -> None:
         with self._store.write() as unit:
             if not state.error:
-                unit.notices.clear(f"tracker:{self.name}")
+                tell_over(
+                    unit, self._ops_channel, self._notice, f"Tracker {self.name} answers again.", self._now()
+                )
             unit.trackers.put(state)
 
     def _trouble(self, error: EdgeError) -> TickReport:
@@ -149,6 +152,15 @@ class Follower:
             since = state.error_since or now
             unit.trackers.put(replace(state, error=str(error), error_since=since))
             if error.permanent or now - since >= BLIP:
-                tell_ops(unit, self._ops_channel, f"tracker:{self.name}", str(error), now)
+                tell_ops(unit, self._ops_channel, self._notice, _told(self.name, error, state.last_success), now)
         wait = min(self.poll * 2 ** min(self._failures, 10), max(LONGEST_WAIT, self.poll))
         return TickReport(0, 0, str(error), wait)
+
+
+def _told(name: str, error: EdgeError, last_success: datetime | None) -> str:
+    """What the ops channel is told of a tracker's trouble: what it is, what it means, and what to do."""
+    read = f"what was read by {last_success:%Y-%m-%d %H:%M} UTC" if last_success else "nothing yet"
+    return (
+        f"Tracker {name} is in trouble: {error}\nIts news waits, and commands answer from {read}. "
+        "I go on trying, nothing is lost; `rundown check` says what to look at."
+    )

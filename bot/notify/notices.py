@@ -22,8 +22,28 @@ def tell_ops(unit: Unit, ops_channel: str, key: str, text: str, now: datetime) -
         return False
     log.warning("trouble", key=key, text=text)
     if ops_channel:
-        unit.outbox.say(ops_channel, f"notice:{key}:{now.timestamp():.0f}", Rendered(clean(text)), now)
+        unit.outbox.say(ops_channel, _post(key, now), Rendered(clean(text)), now)
     return True
+
+
+def tell_over(unit: Unit, ops_channel: str, key: str, text: str, now: datetime) -> bool:
+    """Forget a trouble that is over, and say so in its notice and in its thread; False when it was not known."""
+    since = next((raised for known, _, raised in unit.notices.open() if known == key), None)
+    if since is None:
+        return False
+    unit.notices.clear(key)
+    log.info("trouble_over", key=key, text=text)
+    if ops_channel and unit.outbox.get(ops_channel, _post(key, since)) is not None:
+        over = Rendered(clean(f":white_check_mark: {text} It began at {since:%Y-%m-%d %H:%M} UTC."))
+        unit.outbox.say(ops_channel, _post(key, since), over, now)
+        unit.outbox.say(
+            ops_channel, f"{_post(key, since)}:over", Rendered(clean(text)), now, thread_key=_post(key, since)
+        )
+    return True
+
+
+def _post(key: str, since: datetime) -> str:
+    return f"notice:{key}:{since.timestamp():.0f}"
 
 
 def clean(text: str) -> str:
