@@ -13,6 +13,7 @@ from bot.edges.queue import ThreadQueue
 from bot.edges.slack import SlackEdge
 from bot.edges.store import SqlStore, open_store
 from bot.facts.runs import Change
+from bot.follow.traces import Traces
 from bot.follow.tracker import Follower
 from bot.notify.announce import Announcer
 from bot.notify.delivery import Delivery
@@ -53,10 +54,13 @@ def wire(settings: Settings, now: Callable[[], datetime] = utc_now) -> Works:
     trackers = {one.name: tracker(one) for one in settings.trackers}
     reminders = Reminders(settings, templates, store, trackers)
     announcer = Announcer(settings, templates)
+    traces = Traces(announcer, store, trackers, now)
 
     def announce(unit: Unit, changes: Sequence[Change], moment: datetime) -> None:
+        traces.drop(unit, changes)
         announcer(unit, changes, moment)
         reminders.plan(unit, changes, moment)
+        traces.plan(unit, changes, moment)
 
     return Works(
         deps=Deps(settings, store, trackers, slack, queue, templates, now),

@@ -1,10 +1,12 @@
-"""Slow work by name: what a command or button hands to the queue, done by a worker."""
+"""Slow work by name: what a command, a button or a change hands to the queue, done by a worker."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from bot.deps import Deps
+from bot.follow.traces import TASK, Traces
+from bot.notify.announce import Announcer
 from bot.words import Asker
 from handlers.answers import payload, respond
 from handlers.buttons import press
@@ -18,7 +20,12 @@ def answer(deps: Deps, asked: Mapping[str, Any]) -> None:
     respond(deps, asked["response_url"], payload(deps.templates, message))
 
 
-TASKS: Mapping[str, Callable[[Deps, Mapping[str, Any]], None]] = {"answer": answer, "press": press}
+def trace(deps: Deps, asked: Mapping[str, Any]) -> None:
+    """Read the last lines of a run that went wrong."""
+    Traces(Announcer(deps.settings, deps.templates), deps.store, deps.trackers, deps.now).read(asked)
+
+
+TASKS: Mapping[str, Callable[[Deps, Mapping[str, Any]], None]] = {"answer": answer, "press": press, TASK: trace}
 
 
 def works(deps: Deps) -> dict[str, Callable[[Mapping[str, Any]], None]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+from urllib.parse import quote
 
 NOTE_TAG = "mlflow.note.content"
 PARENT_TAG = "mlflow.parentRunId"
@@ -118,6 +119,10 @@ class Run:
         if self.started is not None:
             moments.append(self.started)
         return max(moments, default=None)
+
+    def artifact_url(self, path: str) -> str:
+        """The page in MLflow that shows one of the run's artifacts, empty where the run has none."""
+        return f"{self.url}/artifacts/{quote(path, errors='replace')}" if self.url else ""
 
 
 class Event(StrEnum):

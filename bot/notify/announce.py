@@ -8,9 +8,9 @@ import structlog
 
 from bot.facts.messages import Message, PostState, Rendered
 from bot.facts.routes import Subscription
-from bot.facts.runs import Change, Event
+from bot.facts.runs import Change, Event, RunRef
 from bot.notify.cards import event_reply, failures_reply
-from bot.notify.grouping import RUN, SWEEP, kind_of, root_of
+from bot.notify.grouping import RUN, SWEEP, kind_of, own, root_of
 from bot.notify.pipelines import Pipelines
 from bot.notify.placing import Placing
 from bot.notify.posting import plain, say
@@ -36,11 +36,10 @@ class Announcer:
 
     def __call__(self, unit: Unit, changes: Sequence[Change], now: datetime) -> None:
         """Route the changes, keep the decisions, and say each card that is touched once, in its newest state."""
-        wishes = (*self.settings.subscriptions(), *(one for _, one in unit.subscriptions.all()))
-        placing = Placing(self.settings, wishes, unit, now)
+        telling = self._telling(unit, now)
+        placing = Placing(self.settings, telling.wishes, unit, now)
         for change in changes:
             placing.take(change)
-        telling = Telling(self.settings, self.templates, unit, wishes, now)
         shown = {card for card in placing.news.cards if telling.shown(*card)}
         for channel, card_key in placing.news.cards:
             telling.card(channel, card_key)
@@ -50,6 +49,17 @@ class Announcer:
         pipelines = Pipelines(self.settings, self.templates)
         for run in placing.news.placed.values():
             pipelines.join(unit, run, now)
+
+    def again(self, unit: Unit, run: RunRef, now: datetime) -> None:
+        """Say the cards that a run has for itself once more: more is known of it."""
+        telling = self._telling(unit, now)
+        for row in unit.cards.of_run(run):
+            if own(row):
+                telling.card(row.channel, row.card_key)
+
+    def _telling(self, unit: Unit, now: datetime) -> "Telling":
+        wishes = (*self.settings.subscriptions(), *(one for _, one in unit.subscriptions.all()))
+        return Telling(self.settings, self.templates, unit, wishes, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.facts.messages import Message
 from bot.facts.runs import Run
+from bot.facts.traces import Trace
 from bot.judge.baseline import Baseline
 from bot.judge.comparison import MetricPair, ValuePair, compare
 from bot.judge.metrics import primary_metrics
@@ -15,6 +16,8 @@ from bot.settings import ExperimentSettings
 METRICS_AT_MOST = 6
 LAST_METRICS_AT_MOST = 3
 CHANGES_AT_MOST = 5
+# The states that ask for a cause.
+TRACED = frozenset({"failed", "killed", "stalled", "empty"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +30,13 @@ class Look:
     tracker: str = ""
 
 
-def run_card(run: Run, baseline: Baseline | None, look: Look, *, again: bool = False) -> Message:
+def run_card(
+    run: Run, baseline: Baseline | None, look: Look, *, again: bool = False, trace: Trace | None = None
+) -> Message:
     """One run: its state, its metrics beside the baseline's, and what else changed since.
 
-    `again` tells that a running run was over, or silent, before. `look.tracker` is named on the card where
-    there are several trackers.
+    `again` tells that a running run was over, or silent, before. `trace` is shown where the state asks for a
+    cause. `look.tracker` is named on the card where there are several trackers.
     """
     state = state_of(run)
     against = baseline if baseline is not None and state in ("finished", "deleted", "running") else None
@@ -46,6 +51,7 @@ def run_card(run: Run, baseline: Baseline | None, look: Look, *, again: bool = F
             ),
             "baseline": against,
             "changed": changed[:CHANGES_AT_MOST],
+            "trace": trace if state in TRACED else None,
             "more_changed": max(0, len(changed) - CHANGES_AT_MOST),
             **_common(look, run),
         },

@@ -21,6 +21,11 @@ def root_of(card_key: str) -> RunRef:
     return RunRef(tracker, run_id)
 
 
+def own(row: CardRow) -> bool:
+    """Whether a run has this card for itself."""
+    return kind_of(row.card_key) == RUN and root_of(row.card_key) == row.run
+
+
 def own_row(channel: str, run: Run, now: datetime, *, sweep: bool = False) -> CardRow:
     """A card for this run alone, or for it and its children."""
     return CardRow(channel, run.ref, f"{SWEEP if sweep else RUN}:{run.ref}", run.experiment, now)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.facts.messages import Message
 from bot.facts.routes import Subscription
 from bot.facts.runs import Event, Run, RunRef, Status
+from bot.facts.traces import Trace
 from bot.judge.baseline import PINNED, REPLICATES, Baseline, choose_baseline
 from bot.notify.cards import Look, away_card, group_card, run_card, sweep_card
 from bot.notify.grouping import AWAY, RUN, SWEEP, kind_of, root_of
@@ -21,13 +22,17 @@ CANDIDATES_AT_MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One card and what it shows: `root` of a run's or sweep's card, `runs` that share it, and `earlier` runs."""
+    """One card and what it shows: `root` of a run's or sweep's card, `runs` that share it, and `earlier` runs.
+
+    `trace` is what a run that stands alone left behind when it went wrong.
+    """
 
     kind: str
     wish: Subscription | None
     runs: Sequence[Run]
     root: Known | None = None
     earlier: Sequence[Run] = ()
+    trace: Trace | None = None
 
     @property
     def first(self) -> Run:
@@ -48,7 +53,7 @@ def read_scene(
         wish = wish_of(wishes, channel, root.run.experiment)
         children = unit.runs.find(RunQuery(tracker=ref.tracker, parent=ref, limit=CHILDREN_AT_MOST))
         earlier = () if children else _earlier(unit, root.run, settings.experiment(root.run.experiment))
-        return Scene(kind, wish, children, root, earlier)
+        return Scene(kind, wish, children, root, earlier, unit.traces.get(ref))
     refs = [row.run for row in unit.cards.rows(channel, card_key)]
     known: Mapping[RunRef, Known] = unit.runs.get(refs)
     runs = [known[ref].run for ref in refs if ref in known]
@@ -96,7 +101,7 @@ def draw(scene: Scene, settings: Settings) -> Message:
     run = scene.root.run
     # A card of a running run that was not posted at its start was posted when it was over, or silent.
     again = scene.root.generation > 0 or scene.wish is None or Event.STARTED not in scene.wish.post
-    return run_card(run, _baseline(run, scene.earlier, how.rules), how, again=again)
+    return run_card(run, _baseline(run, scene.earlier, how.rules), how, again=again, trace=scene.trace)
 
 
 def _baseline(run: Run, earlier: Sequence[Run], rules: ExperimentSettings) -> Baseline | None:

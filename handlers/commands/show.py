@@ -9,7 +9,8 @@ from bot.find.profile import profile
 from bot.find.rows import row
 from bot.find.run import Candidates, Missing, find_run
 from bot.find.scope import NoExperiment, scope_of
-from bot.notify.overview import overview
+from bot.notify.cards import TRACED
+from bot.notify.overview import overview, state_of
 from bot.ports.errors import EdgeError
 from bot.ports.index import RunQuery
 from bot.ports.slack import Slack
@@ -61,6 +62,7 @@ def answer(
             return in_doubt(found, words, settings)
         stands = standing(unit, settings)
         posts = _posts(unit, found)
+        trace = unit.traces.get(found.ref)
         children = unit.runs.find(RunQuery(tracker=found.tracker, parent=found.ref, limit=CHILDREN_AT_MOST))
     down = any(trouble.tracker == found.tracker for trouble in stands.troubles)
     shown = found if down else _fresh(found, trackers)
@@ -68,6 +70,7 @@ def answer(
         "row": row(shown, settings, 4),
         "profile": profile(shown, settings),
         "sweep": overview(children, settings.experiment(shown.experiment)) if children else None,
+        "trace": trace if state_of(shown) in TRACED else None,
         "places": _places(posts, slack),
         "standing": stands,
     }

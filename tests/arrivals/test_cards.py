@@ -49,6 +49,25 @@ def test_failed_runs_and_runs_without_metrics_say_so(bench: Bench, team: Team) -
     assert "without metrics" in said(bench.card("forgot-the-with"))
 
 
+def test_a_failed_runs_card_shows_the_end_of_its_traceback(bench: Bench, team: Team) -> None:
+    run = team.start("broke")
+    team.hand.artifact(
+        run, "logs/traceback.txt", b"Traceback (most recent call last):\nValueError: n/a <!channel>\n"
+    )
+    team.hand.end(run, "FAILED", ended=datetime.now(UTC) + timedelta(seconds=2))
+    bench.follow()
+    card = bench.card("broke")
+    assert "ValueError" not in said(card), "the tick does not wait for artifacts"
+    bench.work()
+    bench.let_pass(timedelta(minutes=1))
+    bench.send()
+    shown = bench.card("broke")
+    assert shown["ts"] == card["ts"]
+    assert '"text": "ValueError: n/a <!channel>"' in said(shown)
+    assert "logs/traceback.txt" in said(shown)
+    assert "ValueError: n/a" in said(bench.type(f"/runs show {run}")[0])
+
+
 def test_a_silent_run_is_asked_about_and_speaks_again(bench: Bench, team: Team) -> None:
     run = team.start("sleepy")
     team.hand.log(run, "val_auc", 0.5)

@@ -8,6 +8,7 @@ import pytest
 from bot.facts.messages import Message
 from bot.facts.pipelines import Outcome, Pipeline
 from bot.facts.runs import Dataset, Event, Metric, Status
+from bot.facts.traces import Trace
 from bot.judge.baseline import Baseline
 from bot.notify.cards import (
     Look,
@@ -46,6 +47,16 @@ BEFORE = replace(
     datasets=(Dataset("customers", "d1", "train"),),
 )
 BASELINE = Baseline(BEFORE, "the previous run, with other params", False)
+TRACE = Trace(
+    "logs/traceback 1.txt",
+    (
+        '  File "/srv/churn/train.py", line 88, in <module>',
+        "    main(sys.argv[1:])",
+        '  File "/srv/churn/features.py", line 31, in encode',
+        "    return column.astype(float)",
+        "ValueError: could not convert string to float: 'n/a' in column <tenure>",
+    ),
+)
 HOSTILE = "<!channel> *bold* & <@U1> \x00\ud800 " + "x" * 500
 
 
@@ -97,6 +108,10 @@ CASES: dict[str, Message | None] = {
     "stalled": run_card(replace(RUN, status=Status.RUNNING, ended=None, stalled=True), None, LOOK),
     "empty": run_card(a_run(metrics={}), BASELINE, LOOK),
     "again": run_card(replace(RUN, status=Status.RUNNING, ended=None), None, LOOK, again=True),
+    "failed with a trace": run_card(replace(RUN, status=Status.FAILED), BASELINE, LOOK, trace=TRACE),
+    "empty with a hostile trace": run_card(
+        a_run(metrics={}, url=""), None, LOOK, trace=Trace(HOSTILE, (HOSTILE, "</pre><b>", "```", "_x_ ~y~", ""))
+    ),
     "deleted": run_card(replace(RUN, deleted=True), BASELINE, LOOK),
     "hostile": run_card(
         a_run(
@@ -149,3 +164,8 @@ def test_a_card_has_the_same_words_for_every_order_of_its_runs() -> None:
 
 def test_runs_that_all_went_well_need_no_reply() -> None:
     assert failures_reply(CHILDREN[:3], LOOK) is None
+
+
+def test_a_trace_is_shown_only_where_a_cause_is_asked_for() -> None:
+    for run in (RUN, replace(RUN, deleted=True), replace(RUN, status=Status.RUNNING)):
+        assert "ValueError" not in Templates().render(run_card(run, None, LOOK, trace=TRACE)).text

@@ -7,6 +7,7 @@ import pytest
 
 from bot.facts.messages import Rendered
 from bot.facts.runs import Dataset, Metric, Run, Status
+from bot.facts.traces import Trace
 from bot.ports.cards import CardRow
 from bot.ports.errors import TrackerDown
 from tests.commands.desk import NOW, Desk, a_run
@@ -172,3 +173,16 @@ def test_a_running_run_says_when_it_was_last_seen(desk: Desk) -> None:
     run = a_run("busy", status=Status.RUNNING)
     desk.know(replace(run, metrics={"loss": Metric(1.0, 3, NOW)}))
     assert "last seen 12 Nov 2026, 14:00 UTC" in desk.read("show busy")
+
+
+def test_a_run_that_went_wrong_shows_what_it_logged_of_the_cause(desk: Desk) -> None:
+    run = a_run("broke", status=Status.FAILED)
+    desk.know(run)
+    assert "Last lines" not in desk.read("show broke")
+    with desk.store.write() as unit:
+        unit.traces.put(run.ref, Trace("logs/err é.txt", ("  File x", "ValueError: <!here>")), NOW)
+    assert "Last lines of logs/err é.txt File x ValueError: &lt;!here&gt;" in desk.read("show broke")
+    assert f"{run.url}/artifacts/logs/err%20%C3%A9.txt" in str(desk.see("show broke").blocks)
+    check_golden(desk.templates, desk.ask("show broke"), "failed")
+    desk.know(replace(run, status=Status.FINISHED))
+    assert "Last lines" not in desk.read("show broke")

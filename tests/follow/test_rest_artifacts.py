@@ -90,7 +90,8 @@ def test_a_server_that_drips_is_left(server: Scripted, tracker: RestTracker) -> 
 
 
 def test_a_listing_of_any_shape_is_read(server: Scripted, tracker: RestTracker) -> None:
-    files = '{"files": [{"path": "a", "is_dir": true}, {"path": 3}, 7, {"path": "b", "file_size": "8"}, {}]}'
+    odd = '{"path": 3}, 7, {}, {"path": "\\ud800"}'
+    files = f'{{"files": [{{"path": "a", "is_dir": true}}, {odd}, {{"path": "b", "file_size": "8"}}]}}'
     server.script = lambda asked: Said(files.encode() if "artifacts/list" in asked.path else b"{}")
     assert list(tracker.artifacts("a1")) == [Artifact("a", folder=True), Artifact("b")]
     assert asked_for(server)[0].path == "/api/2.0/mlflow/artifacts/list?run_id=a1"

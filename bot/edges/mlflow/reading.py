@@ -71,11 +71,11 @@ def read_experiment(raw: Any, tracker: str) -> Experiment:
 
 
 def read_artifacts(raw: Mapping[str, Any]) -> list[Artifact]:
-    """The files and folders of a listing; MLflow leaves out the size of an empty file."""
+    """The files and folders of a listing, but for names no address can hold; an empty file comes without size."""
     found = []
     for item in _items(raw.get("files")):
         path, size = _text(item, "path"), item.get("file_size")
-        if path:
+        if path and path.encode("utf-8", "ignore").decode("utf-8") == path:
             found.append(Artifact(path, item.get("is_dir") is True, size if isinstance(size, int) else None))
     return found
 
