@@ -12,6 +12,7 @@ from sandbox.workspace.seed import CHURN
 
 Found = str | None
 FIRST_CARD_SECONDS = 60.0
+RAISED = "ValueError: could not convert string to float: 'n/a'"
 ANSWERS = (
     ("/runs latest", "retrain-22"),
     ("/runs", "latest"),
@@ -20,6 +21,7 @@ ANSWERS = (
     ("/runs search metrics.val_auc > 0.9", "less-regularised"),
     ("/runs running", "running"),
     ("/runs failed", "bad-preprocessing"),
+    ("/runs show bad-preprocessing", "ValueError: could not convert"),
     ("/runs settings", "churn-*"),
     ("/runs latset", "latest"),
 )
@@ -66,6 +68,7 @@ class Expectations:
         yield "the pipeline in the run's thread", 30, lambda: self._reply("less-regularised", "behaviour tests")
         yield "a teammate's reply in the thread", 30, lambda: self._reply("less-regularised", "one seed")
         yield "a failed run", 90, lambda: self._message("bad-preprocessing", "failed")
+        yield "what the failed run logged of the cause", 30, lambda: self._message("bad-preprocessing", RAISED)
         yield "a run that ended without metrics", 90, lambda: self._message("forgot-the-with", "without metrics")
         yield "a sweep as one card", 120, lambda: self._message("alpha-sweep", "alpha-")
         yield "a fixed pipeline", 60, lambda: self._message("behaviour tests", "fixed")

@@ -20,6 +20,8 @@ PIPELINE_ENDS_SECONDS = 300
 REST_SECONDS = 45.0
 TRAINING_SECONDS = 120.0
 SILENT_SECONDS = 90.0
+# Trainings that go wrong on purpose; all others have to end well.
+FAILING = frozenset({"failing", "crash"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,13 @@ class Story:
         self.begin(story, user)
 
     def train(self, story: str, user: str, *more: str, commit: str = "") -> None:
-        """Start a training process and wait for its end."""
-        child = self.stage.children.running[self.begin(story, user, *more, commit=commit)]
-        child.wait(TRAINING_SECONDS)
+        """Start a training process and wait for its end; one that ends otherwise than it should is trouble."""
+        name = self.begin(story, user, *more, commit=commit)
+        code = self.stage.children.running[name].wait(TRAINING_SECONDS)
+        if (code != 0) != (story in FAILING) and not self.stage.stop.is_set():
+            self.trouble.append(
+                f"{name} ended with exit code {code}; its log ends:\n{self.stage.children.tail(name)}"
+            )
 
     def pipeline(self, number: int, status: str, conclusion: str, title: str) -> None:
         """Send what GitHub sends when a workflow ends."""

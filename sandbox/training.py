@@ -7,6 +7,7 @@ import argparse
 import os
 import signal
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -84,10 +85,19 @@ def again(options: argparse.Namespace) -> None:
 
 
 def failing(options: argparse.Namespace) -> None:
-    """A run that fails inside its `with`."""
+    """A run that fails inside its `with`, and logs why."""
     with run("bad-preprocessing", options):
-        train(alpha=0.01, seed=2, noise=0.3, pause=options.pause)
-        raise ValueError("could not convert string to float: 'n/a' in column tenure")
+        try:
+            train(alpha=0.01, seed=2, noise=0.3, pause=options.pause)
+            tenure(["12", "7", "n/a"])
+        except ValueError:
+            mlflow.log_text(traceback.format_exc(), "traceback.txt")
+            raise
+
+
+def tenure(column: list[str]) -> list[float]:
+    """A column of text as numbers."""
+    return [float(value) for value in column]
 
 
 def sweep(options: argparse.Namespace) -> None:
