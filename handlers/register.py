@@ -14,7 +14,7 @@ from bot.manifest import Declared, SlashCommand
 from bot.words import Asker
 from handlers import buttons, replies
 from handlers.answers import notice, payload
-from handlers.commands import commands, prepare
+from handlers.commands import MENU, commands, prepare
 
 log = structlog.get_logger("slack")
 
@@ -22,7 +22,7 @@ log = structlog.get_logger("slack")
 def declared(command: str) -> Declared:
     """What the handlers of this module need to be declared in Slack's app manifest."""
     return Declared(
-        commands=(SlashCommand(command, "Ask about training runs", "latest | show RUN | compare A B | help"),),
+        commands=(SlashCommand(command, "Ask about training runs", usage_hint()),),
         events=("message.channels", "message.groups"),
         scopes=(
             "channels:history",
@@ -34,6 +34,11 @@ def declared(command: str) -> Declared:
             "users:read",
         ),
     )
+
+
+def usage_hint() -> str:
+    """Every word with what may follow it, the six that lead first: what Slack shows behind a typed slash."""
+    return " | ".join(one.brief for one in commands().values() if one.name != MENU)
 
 
 def slack_app(deps: Deps) -> App:

@@ -70,7 +70,12 @@ EVENTS = frozenset(
         "reaction_removed",
     ]
 )
-COMMANDS = (Command("/runs", "Ask about training runs", "latest churn · show <run> · help"),)
+USAGE = (
+    "latest [experiment] [count] | show RUN | compare RUN [other] | search FILTER | "
+    "running [experiment] | help [word] | failed [since] [experiment] | settings | "
+    "stalled [experiment]"
+)
+COMMANDS = (Command("/runs", "Ask about training runs", USAGE),)
 
 
 def app(

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.manifest import EVENT_SCOPES, SCOPES, Declared, Shortcut, SlashCommand, manifest, manifest_yaml
 from bot.settings import AppSettings, Settings, load_app
 from handlers.register import declared
+from sandbox.workspace.seed import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 HTTP = AppSettings(mode="http", public_url="https://bot.example.com")
@@ -178,3 +179,10 @@ def test_the_committed_manifest_is_the_one_of_app_yaml_and_the_handlers() -> Non
     if os.environ.get("RUNDOWN_WRITE_GOLDEN") == "1":
         path.write_text(written, encoding="utf-8")
     assert path.read_text(encoding="utf-8") == written, "run: rundown manifest > manifest.yaml"
+
+
+def test_the_sandboxs_command_is_the_manifests() -> None:
+    (real,) = declared("/runs").commands
+    (here,) = COMMANDS
+    assert (here.command, here.description) == (real.command, real.description)
+    assert here.usage_hint == real.usage_hint, "USAGE in sandbox/workspace/seed.py is what the page completes"

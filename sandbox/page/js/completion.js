@@ -2,14 +2,12 @@
 import { emojiFor, findEmoji } from "./emoji.js";
 
 /**
- * The words of a command from its usage hint: "latest churn · show RUN · help" or "[latest|show RUN]".
+ * The words of a command from its usage hint, "latest [experiment] | show RUN | help".
  * Each is {word, rest}, the rest being what may follow it.
  */
 export function commandWords(hint) {
-  const parts = String(hint ?? "").replace(/[[\]]/g, "").split(/\s*(?:\||·|,|;|…|\.\.\.)\s*/);
-  const split = parts.length > 1 ? parts : String(hint ?? "").split(/\s+/);
   const words = new Map();
-  for (const part of split) {
+  for (const part of String(hint ?? "").split(/\s+[|·]\s+/)) {
     const [word, ...rest] = part.trim().split(/\s+/);
     if (/^[a-z][a-z-]*$/.test(word) && !words.has(word)) words.set(word, rest.join(" "));
   }
@@ -20,7 +18,7 @@ function forCommands(typed, commands) {
   const found = commands.filter((one) => one.command.startsWith(typed));
   const entries = found.map((one) => ({
     label: one.command,
-    detail: [one.usage_hint, one.description].filter(Boolean).join(" — "),
+    detail: one.description || one.usage_hint || "",
     insert: `${one.command} `,
     whole: one.command,
   }));
