@@ -98,11 +98,13 @@ const ICONS = {
   remove: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
   inspect: "M8 7l-5 5 5 5M16 7l5 5-5 5",
   close: "M6 6l12 12M18 6L6 18",
+  more: "M5 12h.01M12 12h.01M19 12h.01",
   menu: "M4 7h16M4 12h16M4 17h16",
   send: "M4 12l16-8-6 16-3-6z",
   down: "M12 5v14M6 13l6 6 6-6",
   theme: "M12 3a9 9 0 1 0 9 9 7 7 0 0 1-9-9z",
   lock: "M6 11h12v9H6zM9 11V8a3 3 0 0 1 6 0v3",
+  file: "M7 3h7l4 4v14H7zM14 3v4h4M10 12h5M10 16h5",
   link: "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
 };
 

@@ -4,6 +4,7 @@ import { drawBlocks } from "./blocks/index.js";
 import { confirmDialog, showJson } from "./dialog.js";
 import { h, iconButton } from "./dom.js";
 import { errorWords } from "./errors.js";
+import { fileRow } from "./files.js";
 import { drawInline } from "./inline.js";
 import { preview } from "./live.js";
 import { readMrkdwn } from "./mrkdwn.js";
@@ -81,7 +82,7 @@ function origin(message, { store, openThread, inThread }) {
 
 function tools(message, place) {
   const { store, actions, openThread, startEdit, inThread } = place;
-  const bar = h("div", { class: "tools", role: "toolbar", "aria-label": "About this message" });
+  const bar = h("div", { class: "tools", role: "group", "aria-label": "About this message" });
   const react = iconButton("react", "React", () => pickReaction(react, (name) => actions.react(message, name, true)));
   const remove = async () => {
     if (!(await confirmDialog(ASK_REMOVE, store.names))) return;
@@ -133,7 +134,7 @@ export function drawMessage(message, follows, place) {
     "li",
     { class: classes.join(" "), tabindex: "-1", data: { ts: message.ts } },
     h("div", { class: "gutter" }, gutter),
-    h("div", { class: "message-main" }, whisper(message, place), head, origin(message, place), body(message, place), reactionRow(message, store, place.actions), threadLine(message, place)),
+    h("div", { class: "message-main" }, whisper(message, place), head, origin(message, place), body(message, place), fileRow(message), reactionRow(message, store, place.actions), threadLine(message, place)),
     tools(message, place),
   );
 }

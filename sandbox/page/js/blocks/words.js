@@ -12,7 +12,8 @@ export function textNodes(text, names) {
 
 /** A small or large picture; one that lies elsewhere is named and linked, since this page loads nothing from outside. */
 export function picture(image, className) {
-  const url = image.image_url ?? image.slack_file?.url ?? "";
+  const held = image.slack_file ?? {};
+  const url = image.image_url ?? held.url ?? (held.id ? `/files/${held.id}/picture` : "");
   const alt = image.alt_text ?? "";
   if (safeSource(url)) return h("img", { class: className, src: url, alt, title: alt, loading: "lazy" });
   const href = safeHref(url);
