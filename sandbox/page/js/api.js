@@ -39,7 +39,7 @@ export async function send(path, body) {
   }
 }
 
-/** The live stream of one person. `onState` hears "open" or {wait: milliseconds until the next try}. */
+/** The live stream of one person. `onState` hears "open" or {wait: milliseconds until the next try, tries: failed so far}. */
 export class Stream {
   constructor(me, onEvent, onState) {
     this.me = me;
@@ -47,6 +47,7 @@ export class Stream {
     this.onState = onState;
     this.wait = FIRST_WAIT;
     this.timer = null;
+    this.tries = 0;
     this.connect();
   }
 
@@ -57,6 +58,7 @@ export class Stream {
     this.source = source;
     source.onopen = () => {
       this.wait = FIRST_WAIT;
+      this.tries = 0;
       this.onState("open");
     };
     source.onmessage = (event) => {
@@ -73,7 +75,8 @@ export class Stream {
       source.close();
       const wait = this.wait * (0.8 + Math.random() * 0.4);
       this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
-      this.onState({ wait });
+      this.tries += 1;
+      this.onState({ wait, tries: this.tries });
       this.timer = setTimeout(() => this.connect(), wait);
     };
   }

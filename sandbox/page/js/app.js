@@ -11,7 +11,7 @@ import { ChannelPane, ThreadPane } from "./panes.js";
 import { placeHash, readPlace } from "./route.js";
 import { mountSidebar } from "./sidebar.js";
 import { Store } from "./store.js";
-import { applyTheme, toggleTheme } from "./theme.js";
+import { toggleTheme } from "./theme.js";
 
 const SPEAKER = "rundown-sandbox-speaker";
 const at = (id) => document.getElementById(id);
@@ -27,9 +27,15 @@ function announce(words) {
   setTimeout(() => line.remove(), 10000);
 }
 
+/** The list of channels in front of a narrow page: what lies behind it cannot be reached meanwhile. */
 function showList(open) {
+  const was = at("channel").inert;
+  const inside = at("sidebar").contains(document.activeElement);
   at("frame").classList.toggle("with-list", open);
-  if (open) at("sidebar").querySelector('[aria-current="page"], a')?.focus();
+  at("channel").inert = open;
+  at("thread").inert = open;
+  if (open) at("sidebar").querySelector('[aria-current="page"], .place')?.focus();
+  else if (was && inside) at("channel").querySelector(".only-narrow")?.focus();
 }
 
 /** Says something as the person; what went wrong is shown to them alone, where they said it. */
@@ -118,6 +124,8 @@ function onStreamState(state) {
     return;
   }
   offline = true;
+  // The first new try comes at once: a page must not jump for half a second.
+  if (state.tries < 2) return;
   const seconds = Math.max(1, Math.round(state.wait / 1000));
   const now = h("button", { type: "button", class: "button button-small", on: { click: () => stream.connect() } }, "Try now");
   refill(at("banner"), h("span", {}, `The connection to the sandbox is lost. Trying again in ${seconds} s.`), now);
@@ -148,16 +156,27 @@ async function speakAs(me) {
   await actions.loadViews();
 }
 
+function switchTheme() {
+  toggleTheme();
+  store.tell("state");
+}
+
+/** A place was chosen with the keyboard: what is typed next belongs there. */
+function enter() {
+  showList(false);
+  channel.composer.field.focus();
+}
+
 function whoAmI() {
   return new URLSearchParams(location.search).get("as") || localStorage.getItem(SPEAKER) || "";
 }
 
 async function begin() {
-  applyTheme();
-  mountSidebar(at("sidebar"), store, { speakAs, toggleTheme, close: () => showList(false) });
+  mountSidebar(at("sidebar"), store, { speakAs, toggleTheme: switchTheme, close: () => showList(false), entered: enter });
   mountModals(store, actions);
   at("skip").addEventListener("click", () => channel.composer.field.focus());
   at("sidebar").addEventListener("keydown", (event) => event.key === "Escape" && showList(false));
+  at("frame").addEventListener("click", (event) => event.target === at("frame") && showList(false));
   addEventListener("hashchange", follow);
   document.addEventListener("visibilitychange", () => !document.hidden && actions.markRead(store.place.channel));
   keepTimesFresh(document);

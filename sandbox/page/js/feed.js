@@ -14,6 +14,21 @@ function follows(message, before, zone) {
   return Number(message.ts) - Number(before.ts) < TOGETHER;
 }
 
+const STOPS = "a[href], button, select, input, textarea, summary, [tabindex]";
+
+/** Lets the Tab key into a message, or keeps it out: a channel is one stop with arrows, not hundreds of links. */
+function letIn(message, open) {
+  for (const node of message.querySelectorAll(open ? "[data-stop]" : STOPS)) {
+    if (open) {
+      node.tabIndex = 0;
+      delete node.dataset.stop;
+    } else if (node.tabIndex >= 0) {
+      node.tabIndex = -1;
+      node.dataset.stop = "";
+    }
+  }
+}
+
 export class Feed {
   /** `place` is what drawMessage needs, without startEdit. */
   constructor(place, label) {
@@ -54,14 +69,15 @@ export class Feed {
     if (focusLast) this.list.lastElementChild?.focus({ preventScroll: true });
   }
 
-  /** Draws messages in order; `divider` is the ts of the first unread one, `empty` what stands there when there are none. */
-  show(messages, { divider = null, empty = null, rootLine = "" } = {}) {
+  /** Draws messages in order; `intro` is [sign, make] of what stands above them, `divider` is the ts of the first unread one, `empty` what stands there when there are none. */
+  show(messages, { divider = null, empty = null, rootLine = "", intro = null } = {}) {
     const wasBottom = this.stick;
     const known = this.drawn.size;
     const zone = this.store.zone();
     const nodes = [];
     const kept = new Map();
     let before = null;
+    if (intro) nodes.push(this.entry(kept, "intro", ...intro));
     for (const message of messages) {
       const day = dayKey(message.ts, zone);
       if (!before || dayKey(before.ts, zone) !== day) nodes.push(this.entry(kept, `day ${day}`, "", () => this.dayLine(message, zone)));
@@ -79,8 +95,19 @@ export class Feed {
     this.swap(kept, nodes);
     if (wasBottom) this.toBottom();
     else if (grew) this.jump.hidden = false;
-    const stop = this.list.querySelector('.message[tabindex="0"]');
-    if (!stop) this.list.querySelector(".message:last-of-type")?.setAttribute("tabindex", "0");
+    if (!this.list.contains(document.activeElement)) this.makeStop([...this.list.querySelectorAll(".message")].at(-1));
+  }
+
+  /** The one message the Tab key goes to: the newest, or where the person went with arrows or a press. */
+  makeStop(message) {
+    for (const other of this.list.querySelectorAll('.message[tabindex="0"]')) {
+      if (other === message) return;
+      other.tabIndex = -1;
+      letIn(other, false);
+    }
+    if (!message) return;
+    message.tabIndex = 0;
+    letIn(message, true);
   }
 
   /** Puts the new nodes in, and the focus back where it was when its node was drawn again. */
@@ -108,6 +135,7 @@ export class Feed {
     return this.entry(kept, message.ts, sign, () => {
       const node = drawMessage(message, close, this.place);
       if (editing) this.replaceByEditor(node, message);
+      else letIn(node, false);
       return node;
     });
   }
@@ -136,9 +164,7 @@ export class Feed {
 
   onFocus(event) {
     const message = event.target.closest(".message");
-    if (!message) return;
-    for (const other of this.list.querySelectorAll('.message[tabindex="0"]')) other.tabIndex = -1;
-    message.tabIndex = 0;
+    if (message) this.makeStop(message);
   }
 
   onKey(event) {

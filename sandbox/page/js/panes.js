@@ -3,7 +3,8 @@ import { Composer } from "./composer.js";
 import { h, iconButton, refill } from "./dom.js";
 import { Feed } from "./feed.js";
 import { placeHash } from "./route.js";
-import { failed, loading, nothingHere } from "./skeleton.js";
+import { beginning, failed, loading } from "./skeleton.js";
+import { welcome } from "./welcome.js";
 
 /** The `/runs latest` to try, from the first command the app has. */
 function firstTry(store) {
@@ -48,6 +49,7 @@ export class ChannelPane extends Pane {
     super(node, store, actions, { history, send }, { openThread, inThread: false }, "Messages");
     this.openList = openList;
     this.divider = null;
+    this.greeting = null;
   }
 
   /** Remembers where the unread messages start, before they are marked read. */
@@ -56,6 +58,15 @@ export class ChannelPane extends Pane {
     this.divider = unread ? (others.at(-unread)?.ts ?? null) : null;
     this.draw();
     this.feed.toBottom();
+  }
+
+  /** The welcome stands above the messages of a channel, until it is dismissed. */
+  greet() {
+    if (!this.greeting?.isConnected) {
+      this.greeting = welcome(this.store, (text) => this.composer.start(text));
+      if (this.greeting) this.feed.node.before(this.greeting);
+    }
+    if (this.greeting) this.greeting.hidden = Boolean(this.store.channels.get(this.store.place.channel)?.is_im);
   }
 
   draw() {
@@ -74,9 +85,12 @@ export class ChannelPane extends Pane {
       count && !channel?.is_im ? h("span", { class: "members", title: members }, `${count} ${count === 1 ? "member" : "members"}`) : null,
     );
     this.composer.at(id, `Message ${mark}${name}`);
-    const empty = () => nothingHere(firstTry(store), (text) => this.composer.start(text));
+    this.greet();
     this.feed.list.setAttribute("aria-label", `Messages in ${mark}${name}`);
-    this.feed.show(store.level(id), { divider: this.divider, empty: this.emptyState(id, empty) });
+    const messages = store.level(id);
+    const start = () => beginning(channel, mark + name, messages.length ? "" : firstTry(store), (text) => this.composer.start(text));
+    const known = store.loaded.has(id) && !this.trouble;
+    this.feed.show(messages, { divider: this.divider, intro: known ? [`${id} ${!messages.length}`, start] : null, empty: known ? null : this.emptyState(id, () => null) });
   }
 }
 

@@ -39,6 +39,9 @@ export function reactionRow(message, store, actions) {
   return h("div", { class: "reactions" }, pills);
 }
 
+const ACROSS = 8;
+const ARROWS = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: ACROSS, ArrowUp: -ACROSS };
+
 let closeOpen = null;
 
 function placeBeside(picker, anchor) {
@@ -80,6 +83,13 @@ export function pickReaction(anchor, choose) {
       event.stopPropagation();
       close();
       anchor.focus();
+    } else if (ARROWS[event.key]) {
+      const all = [...grid.querySelectorAll("button")];
+      const now = all.indexOf(document.activeElement);
+      if (now < 0 && event.key !== "ArrowDown") return;
+      event.preventDefault();
+      const next = now < 0 ? 0 : now + ARROWS[event.key];
+      (next < 0 ? field : (all[next] ?? document.activeElement)).focus();
     } else if (event.key === "Enter" && event.target === field) {
       event.preventDefault();
       grid.querySelector("button")?.click();
@@ -88,6 +98,7 @@ export function pickReaction(anchor, choose) {
   draw();
   document.body.append(picker);
   placeBeside(picker, anchor);
+  picker.addEventListener("focusout", (event) => event.relatedTarget && !picker.contains(event.relatedTarget) && close());
   document.addEventListener("pointerdown", outside, true);
   closeOpen = close;
   field.focus();

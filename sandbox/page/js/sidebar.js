@@ -1,6 +1,7 @@
 /** The left side: the workspace's name, channels and direct messages with what is unread, and who one speaks as. */
 import { avatar } from "./avatar.js";
 import { h, icon, iconButton, refill } from "./dom.js";
+import { themeWords } from "./theme.js";
 
 const sorted = (channels) => [...channels].sort((one, two) => one.label.localeCompare(two.label, "en"));
 
@@ -21,6 +22,7 @@ function place(store, channel) {
         class: `place${unread ? " place-unread" : ""}${here ? " place-here" : ""}`,
         href: `#${channel.id}`,
         title: channel.label,
+        tabindex: here ? "0" : "-1",
         "aria-current": here ? "page" : null,
         data: { focus: `place/${channel.id}` },
       },
@@ -69,8 +71,29 @@ function speakers(store, speakAs) {
   );
 }
 
+const placesIn = (node) => [...node.querySelectorAll(".place")];
+
+/** The places are one stop of the Tab key: the last one that was focused, else the one that is shown. */
+function makeStop(node, stop) {
+  const all = placesIn(node);
+  const chosen = stop ?? all.find((one) => one.tabIndex === 0) ?? all[0];
+  for (const one of all) one.tabIndex = one === chosen ? 0 : -1;
+}
+
+/** Arrows, Home and End go from place to place. */
+function onArrow(node, event) {
+  const all = placesIn(node);
+  const at = all.indexOf(event.target);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
+  if (at < 0 || to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  const next = all[(to + all.length) % all.length];
+  makeStop(node, next);
+  next.focus();
+}
+
 /** Draws the sidebar again whenever the state or the place changes. */
-export function mountSidebar(node, store, { speakAs, toggleTheme, close }) {
+export function mountSidebar(node, store, { speakAs, toggleTheme, close, entered }) {
   const status = () => {
     if (store.connected === null) return null;
     const name = store.bot.id ? store.userName(store.bot.id) : "The app";
@@ -87,7 +110,7 @@ export function mountSidebar(node, store, { speakAs, toggleTheme, close }) {
         "div",
         { class: "sidebar-head" },
         h("div", { class: "brand" }, h("span", { class: "brand-mark", "aria-hidden": "true" }), h("h1", { title: store.team.name }, store.team.name || "Rundown sandbox")),
-        h("div", { class: "sidebar-tools" }, iconButton("theme", "Switch between light and dark", toggleTheme, { data: { focus: "theme" } }), iconButton("close", "Close the list of channels", close, { class: "only-narrow" })),
+        h("div", { class: "sidebar-tools" }, iconButton("theme", themeWords(), toggleTheme, { data: { focus: "theme" } }), iconButton("close", "Close the list of channels", close, { class: "only-narrow" })),
       ),
       status(),
       h(
@@ -99,12 +122,17 @@ export function mountSidebar(node, store, { speakAs, toggleTheme, close }) {
       speakers(store, speakAs),
     );
     node.querySelector(".places-all").scrollTop = top;
-    if (focus) node.querySelector(`[data-focus="${CSS.escape(focus)}"]`)?.focus();
+    const again = focus && node.querySelector(`[data-focus="${CSS.escape(focus)}"]`);
+    makeStop(node, again?.matches(".place") ? again : undefined);
+    again?.focus();
     const elsewhere = [...store.channels.values()].filter((channel) => channel.id !== store.place.channel);
     const total = elsewhere.reduce((sum, channel) => sum + (channel.unread ?? 0), 0);
     const here = store.place.channel && store.channelName(store.place.channel);
     document.title = `${total ? `(${total}) ` : ""}${here ? `${here} · ` : ""}Rundown sandbox`;
   };
   for (const kind of ["state", "place", "presence"]) store.on(kind, draw);
+  node.addEventListener("keydown", (event) => onArrow(node, event));
+  // A press of Enter on a link is a click without a pointer.
+  node.addEventListener("click", (event) => event.target.closest(".place") && event.detail === 0 && entered());
   draw();
 }

@@ -1,5 +1,5 @@
 /** What stands where messages will be: grey lines while they load, kind words when there are none or they fail. */
-import { h } from "./dom.js";
+import { h, icon } from "./dom.js";
 
 /** Three grey messages. */
 export function loading() {
@@ -8,13 +8,17 @@ export function loading() {
   return h("li", { class: "skeleton", "aria-label": "Loading messages" }, row(["short", "long"]), row(["short", "middle", "long"]), row(["short", "middle"]));
 }
 
-/** An empty channel, with a command to try when there is one. */
-export function nothingHere(command, tryIt) {
+/** Where a channel's history starts; in one that is empty, with a command to try. */
+export function beginning(channel, title, command, tryIt) {
+  const about = channel?.is_im
+    ? `This is the start of your messages with ${title}.`
+    : `This is where ${title} starts.${channel?.topic ? ` ${channel.topic}.` : ""}`;
   return h(
     "li",
-    { class: "nothing" },
-    h("p", {}, "Nothing here yet."),
-    command ? h("p", {}, "Try ", h("button", { type: "button", class: "try", on: { click: () => tryIt(command) } }, command)) : null,
+    { class: "beginning" },
+    h("h3", {}, channel?.is_private ? icon("lock") : null, title),
+    h("p", {}, about),
+    command ? h("p", {}, "Try ", h("button", { type: "button", class: "chip", on: { click: () => tryIt(command) } }, command)) : null,
   );
 }
 

@@ -41,24 +41,36 @@ function button(element, block, context) {
 }
 
 function overflow(element, block, context) {
-  const menu = h("div", { class: "overflow-menu", hidden: true });
-  const toggle = iconButton("menu", "More actions", () => (menu.hidden = !menu.hidden));
+  const menu = h("div", { class: "overflow-menu", role: "menu", hidden: true });
+  const show = (open) => {
+    menu.hidden = !open;
+    toggle.setAttribute("aria-expanded", String(open));
+    if (open) menu.firstElementChild?.focus();
+  };
+  const toggle = iconButton("more", "More actions", () => show(menu.hidden), { "aria-haspopup": "menu", "aria-expanded": "false" });
   const node = h("div", { class: "overflow" }, toggle, menu);
   for (const option of element.options ?? []) {
     const choose = () => {
-      menu.hidden = true;
+      show(false);
+      toggle.focus();
       press(node, element, block, context, { selected_option: option });
     };
-    menu.append(h("button", { type: "button", class: "menu-item", on: { click: choose } }, textNodes(option.text, context.names)));
+    menu.append(h("button", { type: "button", class: "menu-item", role: "menuitem", on: { click: choose } }, textNodes(option.text, context.names)));
   }
-  node.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !menu.hidden) {
-      menu.hidden = true;
-      toggle.focus();
-      event.stopPropagation();
-    }
-  });
+  node.addEventListener("focusout", (event) => !node.contains(event.relatedTarget) && show(false));
+  node.addEventListener("keydown", (event) => onMenuKey(event, menu, () => (show(false), toggle.focus())));
   return node;
+}
+
+function onMenuKey(event, menu, close) {
+  if (menu.hidden) return;
+  const all = [...menu.children];
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (event.key === "Escape") close();
+  else if (step) all[(all.indexOf(document.activeElement) + step + all.length) % all.length]?.focus();
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 function chooser(element, block, context) {
