@@ -9,7 +9,7 @@ UV := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 CHECK ?=
 PORT ?= 8000
 
-.PHONY: help demo test check format bench clean
+.PHONY: help demo test browser check format bench clean
 .DEFAULT_GOAL := help
 
 help:  ## Show what can be made
@@ -30,6 +30,10 @@ demo: $(READY)  ## Play a team's morning in a local Slack (CHECK=1: without a br
 
 test: $(READY)  ## Run the tests, on a real PostgreSQL and a real MLflow server
 	@$(BIN)/pytest -n 2 --dist loadfile
+
+browser: $(READY)  ## Drive the sandbox's page in this machine's Chromium, with the keyboard
+	@$(UV) sync --locked --inexact --quiet --group browser --python $(BIN)/python
+	@$(BIN)/pytest -q tests/browser
 
 check: $(READY)  ## Lint, types, architecture, dependencies, spelling, documentation
 	@$(BIN)/ruff check
