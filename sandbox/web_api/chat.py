@@ -4,83 +4,48 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.web_api.call import Answer, Call, Method
+from sandbox.web_api.content import content, target
 from sandbox.web_api.pace import SPECIAL
-from sandbox.workspace import Channel, Entry, Refusal, checks, shapes
-
-
-def _target(call: Call) -> Channel:
-    """A channel by id or name, or the direct message with a person; where the bot may post."""
-    workspace = call.workspace
-    named = call.need("channel")
-    if named in workspace.users:
-        return workspace.direct(named, workspace.bot.id)
-    found = workspace.channel(named)
-    if not call.visible(found):
-        raise Refusal("channel_not_found")
-    if found.archived:
-        raise Refusal("is_archived")
-    if workspace.bot.id not in found.members and "chat:write.public" not in workspace.app.scopes:
-        raise Refusal("not_in_channel")
-    return found
-
-
-def _content(call: Call) -> dict[str, Any]:
-    """Text, blocks and attachments of a call, checked."""
-    text, markdown = call.text("text"), call.text("markdown_text")
-    blocks = checks.blocks(call.args.get("blocks"))
-    attachments = call.json("attachments", "invalid_attachments") or []
-    if not isinstance(attachments, list):
-        raise Refusal("invalid_attachments")
-    if markdown and (text or blocks):
-        raise Refusal("markdown_text_conflict")
-    if len(markdown) > checks.MARKDOWN_AT_MOST:
-        raise Refusal("msg_too_long")
-    if len(attachments) > 100:
-        raise Refusal("too_many_attachments")
-    if markdown:
-        blocks, text = [{"type": "markdown", "text": markdown}], markdown
-    if not text and not blocks and not attachments:
-        raise Refusal("no_text")
-    return {"text": text, "blocks": blocks, "attachments": attachments}
+from sandbox.workspace import Entry, Refusal, checks, shapes
 
 
 def post_message(call: Call) -> Answer:
     """chat.postMessage."""
     workspace = call.workspace
-    channel = _target(call)
-    content = _content(call)
-    metadata = checks.metadata(call.args.get("metadata"))
-    text = content.pop("text")
-    cut = text[: checks.TEXT_AT_MOST]
+    channel = target(call)
+    said = content(call)
     entry = workspace.post(
         channel,
         workspace.bot.id,
-        cut,
+        said.text,
+        blocks=said.blocks,
+        attachments=said.attachments,
         thread_ts=call.text("thread_ts"),
         broadcast=call.flag("reply_broadcast"),
-        metadata=metadata,
-        **content,
+        metadata=said.metadata,
     )
-    answer = {"ok": True, "channel": channel.id, "ts": entry.ts, "message": shapes.message(workspace, entry)}
-    if cut != text:
-        answer |= {"warning": "message_truncated", "response_metadata": {"warnings": ["message_truncated"]}}
-    return answer
+    shown = shapes.message(workspace, entry)
+    return {"ok": True, "channel": channel.id, "ts": entry.ts, "message": shown} | said.warning
 
 
 def post_ephemeral(call: Call) -> Answer:
     """chat.postEphemeral."""
     workspace = call.workspace
-    channel = _target(call)
-    if call.need("user") not in channel.members:
+    channel = target(call)
+    if call.text("user") not in channel.members:
         raise Refusal("user_not_in_channel")
-    content = _content(call)
-    entry = workspace.whisper(channel, call.text("user"), thread_ts=call.text("thread_ts"), **content)
-    return {"ok": True, "message_ts": entry.ts}
+    said = content(call)
+    shown: dict[str, Any] = {"blocks": said.blocks, "attachments": said.attachments}
+    shown["thread_ts"] = call.text("thread_ts")
+    try:
+        entry = workspace.whisper(channel, call.text("user"), said.text, **shown)
+    except Refusal as refused:
+        raise Refusal("cannot_reply_to_message") from refused
+    return {"ok": True, "message_ts": entry.ts} | said.warning
 
 
 def _own(call: Call, error: str) -> Entry:
-    channel = call.channel()
-    entry = call.workspace.entry(channel, call.need("ts"))
+    entry = call.workspace.entry(call.channel(), call.text("ts"))
     if entry.user != call.workspace.bot.id:
         raise Refusal(error)
     return entry
@@ -90,16 +55,23 @@ def update(call: Call) -> Answer:
     """chat.update: what is left out stays, except that a text alone replaces the blocks as well."""
     workspace = call.workspace
     entry = _own(call, "cant_update_message")
-    if len(call.text("text")) > checks.TEXT_AT_MOST:
+    if workspace.channels[entry.channel].archived:
+        raise Refusal("is_inactive")
+    if len(call.text("text")) > checks.EDIT_AT_MOST:
         raise Refusal("msg_too_long")
-    content = _content(call)
-    if "attachments" not in call.args:
-        del content["attachments"]
+    said = content(call)
+    changed: dict[str, Any] = {"text": said.text, "blocks": said.blocks}
     if "blocks" in call.args and not call.text("text"):
-        del content["text"]
+        del changed["text"]
+    if "attachments" in call.args:
+        changed["attachments"] = said.attachments
     if call.args.get("metadata") is not None:
-        content["metadata"] = checks.metadata(call.args["metadata"])
-    workspace.change(entry, by=workspace.bot.id, **content)
+        changed["metadata"] = said.metadata
+    if call.flag("reply_broadcast"):
+        if not entry.is_reply:
+            raise Refusal("cant_broadcast_message")
+        entry.broadcast, entry.subtype = True, "thread_broadcast"
+    workspace.change(entry, by=workspace.bot.id, **changed)
     shown = {key: value for key, value in shapes.message(workspace, entry).items() if key != "ts"}
     return {"ok": True, "channel": entry.channel, "ts": entry.ts, "text": entry.text, "message": shown}
 
@@ -124,24 +96,31 @@ def permalink(call: Call) -> Answer:
 def unfurl(call: Call) -> Answer:
     """chat.unfurl: previews below a message that has the links."""
     workspace = call.workspace
+    for name in ("channel", "ts", "unfurls"):
+        if not call.args.get(name):
+            raise Refusal(f"missing_{name}")
     unfurls = call.json("unfurls", "invalid_unfurls_format")
-    if not unfurls:
-        raise Refusal("missing_unfurls")
     if not isinstance(unfurls, Mapping):
         raise Refusal("invalid_unfurls_format")
     try:
-        entry = workspace.entry(call.channel(), call.need("ts"))
+        entry = workspace.entry(call.channel(), call.text("ts"))
     except Refusal as refused:
-        codes = {"channel_not_found": "cannot_find_channel", "message_not_found": "cannot_find_message"}
-        raise Refusal(codes.get(refused.error, refused.error)) from refused
-    made = []
-    for url, preview in unfurls.items():
-        if url not in entry.text:
-            raise Refusal("cannot_unfurl_url")
-        blocks = workspace.with_ids(checks.blocks(preview.get("blocks")))
-        made.append({**preview, "blocks": blocks, "from_url": url, "app_unfurl_url": url, "is_app_unfurl": True})
-    workspace.change(entry, by=workspace.bot.id, attachments=made, edited=False)
+        raise Refusal(f"cannot_find_{refused.error.partition('_')[0]}") from refused
+    previews = [_preview(call, entry, url, preview) for url, preview in unfurls.items()]
+    workspace.change(entry, by=workspace.bot.id, attachments=previews, edited=False)
     return {"ok": True}
+
+
+def _preview(call: Call, entry: Entry, url: str, preview: Any) -> dict[str, Any]:
+    if url not in entry.text or not call.workspace.unfurls(url):
+        raise Refusal("cannot_unfurl_url")
+    if not isinstance(preview, Mapping):
+        raise Refusal("cannot_parse_attachment")
+    try:
+        blocks = call.workspace.with_ids(checks.blocks(preview.get("blocks")))
+    except Refusal as refused:
+        raise Refusal("cannot_parse_attachment", **refused.details) from refused
+    return {**preview, "blocks": blocks, "from_url": url, "app_unfurl_url": url, "is_app_unfurl": True}
 
 
 CONTENT = ("attachments", "blocks", "markdown_text", "metadata", "text")

@@ -9,6 +9,7 @@ from sandbox.workspace import Channel, Entry, Refusal, shapes
 
 KINDS = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
 SCOPES = {"channel": "channels:read", "group": "groups:read", "im": "im:read", "mpim": "mpim:read"}
+USERS_AT_MOST = 8
 TS = re.compile(r"\d+(\.\d+)?")
 
 
@@ -76,13 +77,15 @@ def join(call: Call) -> Answer:
 def opened(call: Call) -> Answer:
     """conversations.open: the direct message with one person."""
     workspace = call.workspace
-    call.require("im:write")
     if call.text("channel"):
         channel, new = call.channel(), False
     else:
         users = [one.strip() for one in call.text("users").split(",") if one.strip()]
         if not users:
             raise Refusal("users_list_not_supplied")
+        if len(users) > USERS_AT_MOST:
+            raise Refusal("too_many_users")
+        call.require("im:write" if len(users) == 1 else "mpim:write")
         if len(users) > 1:
             raise Refusal("method_not_supported_for_channel_type")
         before = len(workspace.channels)
@@ -102,7 +105,8 @@ def history(call: Call) -> Answer:
     entries = [one for one in channel.entries.values() if one.at_channel_level]
     newest = _between(call, entries)[::-1]
     shown, cursor = call.page(newest, 100, 999)
-    return _messages(call, shown, cursor) | {"pin_count": 0}
+    nothing = {"pin_count": 0, "channel_actions_ts": None, "channel_actions_count": 0}
+    return _messages(call, shown, cursor) | nothing
 
 
 def replies(call: Call) -> Answer:

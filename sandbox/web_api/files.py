@@ -5,9 +5,9 @@ from mimetypes import guess_type
 from typing import Any
 
 from sandbox.web_api.call import Answer, Call, Method
-from sandbox.workspace import Refusal, Workspace
+from sandbox.workspace import Refusal, Workspace, checks
 
-BYTES_AT_MOST = 50_000_000
+BYTES_AT_MOST, ALT_AT_MOST = 50_000_000, 1000
 
 
 @dataclass(slots=True)
@@ -64,6 +64,8 @@ class Shelf:
         length = call.number("length", 0, most=BYTES_AT_MOST + 1, error="missing_argument")
         if length > BYTES_AT_MOST:
             raise Refusal("file_upload_size_restricted")
+        if len(call.text("alt_txt")) > ALT_AT_MOST:
+            raise Refusal("alt_txt_too_large")
         upload = Upload(self.workspace.new_id("F"), name, length, call.text("alt_txt"))
         self.uploads[upload.id] = upload
         return {"ok": True, "upload_url": f"{self.workspace.base_url}/upload/v1/{upload.id}", "file_id": upload.id}
@@ -89,12 +91,19 @@ class Shelf:
             raise Refusal("channel_not_found")
         if channel is not None:
             call.member(channel)
+        blocks = checks.blocks(call.args.get("blocks"))
         for upload, one in zip(uploads, asked, strict=True):
-            upload.title, upload.complete = str(one.get("title") or upload.name), True
+            upload.title = str(one.get("title") or upload.name)
         shown = [self.shown(upload) for upload in uploads]
         if channel is not None:
-            comment = call.text("initial_comment")
-            workspace.post(channel, workspace.bot.id, comment, thread_ts=call.text("thread_ts"), files=shown)
+            comment, thread = call.text("initial_comment"), call.text("thread_ts")
+            try:
+                workspace.post(channel, workspace.bot.id, comment, blocks=blocks, thread_ts=thread, files=shown)
+            except Refusal as refused:
+                told = f"[ERROR] {refused.error} [json-pointer:/thread_ts]"
+                raise Refusal("invalid_arguments", response_metadata={"messages": [told]}) from refused
+        for upload in uploads:
+            upload.complete = True
         return {"ok": True, "files": shown}
 
     def info(self, call: Call) -> Answer:

@@ -51,6 +51,8 @@ def by_email(call: Call) -> Answer:
 def team(call: Call) -> Answer:
     """team.info."""
     one = call.workspace.team
+    if call.text("team") not in ("", one.id):
+        raise Refusal("team_not_found")
     shown = {"id": one.id, "name": one.name, "domain": one.domain, "email_domain": "example.com"}
     return {"ok": True, "team": shown | {"url": f"{call.workspace.base_url}/", "icon": {"image_default": True}}}
 

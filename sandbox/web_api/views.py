@@ -40,7 +40,10 @@ def update(call: Call) -> Answer:
 
 def publish(call: Call) -> Answer:
     """views.publish."""
-    user = call.need("user_id")
+    user = call.text("user_id")
+    if user not in call.workspace.users:
+        told = "[ERROR] user_not_found [json-pointer:/user_id]"
+        raise Refusal("invalid_arguments", response_metadata={"messages": [told]})
     return _shown(call, call.workspace.publish(user, _body(call, "home"), call.text("hash")))
 
 

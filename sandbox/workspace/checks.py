@@ -7,8 +7,13 @@ from typing import Any
 from bot.render.limits import validate_blocks, validate_message, validate_view
 from sandbox.workspace.refusal import Refusal
 
-TEXT_AT_MOST = 40_000  # longer texts are cut on posting, refused on editing
+TEXT_AT_MOST = 40_000  # longer texts are cut on posting
+EDIT_AT_MOST = 4_000  # and longer than this they are refused on editing
 MARKDOWN_AT_MOST = 12_000
+VIEW_AT_MOST = 250_000
+# Slack names the error, not the figure; 8 kB is what its developers were told.
+METADATA_AT_MOST = 8_000
+TOO_LONG = "msg_blocks_too_long"
 
 
 def parsed(value: Any, error: str) -> Any:
@@ -27,14 +32,21 @@ def problems(kind: str, value: Any) -> list[dict[str, Any]]:
     return [one.as_json() for one in found]
 
 
-def blocks(value: Any) -> list[dict[str, Any]]:
-    """Blocks that Slack takes, refused with invalid_blocks_format or invalid_blocks and JSON pointers."""
+def blocks(value: Any, *, long: bool = False) -> list[dict[str, Any]]:
+    """Blocks that Slack takes, refused with invalid_blocks_format, msg_blocks_too_long or invalid_blocks.
+
+    A response_url takes them even if they are too `long` together: https://github.com/slackapi/bolt-js/issues/2509.
+    """
     read = parsed(value, "invalid_blocks_format")
     if read is None or read == "":
         return []
     if not isinstance(read, list) or not all(isinstance(one, dict) for one in read):
         raise Refusal("invalid_blocks_format")
-    refuse("invalid_blocks", "/blocks", problems("blocks", read))
+    found = problems("blocks", read)
+    broken = [one for one in found if one["message"] != TOO_LONG]
+    refuse("invalid_blocks", "/blocks", broken)
+    if not long:
+        refuse(TOO_LONG, "/blocks", found)
     return read
 
 
@@ -45,6 +57,8 @@ def view(value: Any) -> dict[str, Any]:
         raise Refusal(
             "invalid_arguments", response_metadata={"messages": ["[ERROR] missing required field: view"]}
         )
+    if len(json.dumps(read, ensure_ascii=False).encode()) > VIEW_AT_MOST:
+        raise Refusal("view_too_large")
     refuse("invalid_arguments", "/view", problems("view", read))
     return read
 
@@ -63,6 +77,21 @@ def metadata(value: Any) -> dict[str, Any] | None:
         return None
     if not isinstance(read, dict):
         raise Refusal("invalid_metadata_format")
-    if not isinstance(read.get("event_type"), str) or not isinstance(read.get("event_payload"), dict):
+    event, payload = read.get("event_type"), read.get("event_payload")
+    if not isinstance(event, str) or not event or not isinstance(payload, dict) or not _flat(payload):
         raise Refusal("invalid_metadata_schema")
-    return {"event_type": read["event_type"], "event_payload": read["event_payload"]}
+    if len(json.dumps(payload, ensure_ascii=False)) > METADATA_AT_MOST:
+        raise Refusal("metadata_too_large")
+    return {"event_type": event, "event_payload": payload}
+
+
+def _flat(payload: Mapping[str, Any]) -> bool:
+    """Texts, numbers, flags, and objects or lists of objects of these: what a metadata payload may hold."""
+
+    def plain(value: Any) -> bool:
+        return isinstance(value, str | int | float)
+
+    def item(value: Any) -> bool:
+        return plain(value) or (isinstance(value, dict) and all(map(plain, value.values())))
+
+    return all(all(map(item, value)) if isinstance(value, list) else item(value) for value in payload.values())

@@ -51,6 +51,9 @@ class App:
     commands: tuple[Command, ...]
     events: frozenset[str]
     unfurl_domains: tuple[str, ...] = ()
+    home_tab: bool = True
+    messages_tab: bool = True
+    messages_read_only: bool = False
 
 
 @dataclass(slots=True)

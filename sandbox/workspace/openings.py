@@ -65,8 +65,8 @@ class Openings(Talk):
 
     def answer(self, channel: Channel, user: str, payload: Mapping[str, Any], ts: str = "") -> Entry | None:
         """Show an answer to a command or button: to the person or, with in_channel, to all; `ts` was acted on."""
-        blocks = checks.blocks(payload.get("blocks"))
-        text = str(payload.get("text") or "")
+        blocks = checks.blocks(payload.get("blocks"), long=True)
+        text = str(payload.get("text") or "")[: checks.TEXT_AT_MOST]
         original = channel.ephemerals.get(ts) or channel.entries.get(ts)
         if _true(payload.get("delete_original")):
             if original is not None:
@@ -87,7 +87,10 @@ class Openings(Talk):
         """Open a modal, or push one upon the stack that is open."""
         with self.changed:
             user = self.redeem(trigger)
+            self._unused(body)
             stack = self.modals.setdefault(user, [])
+            if push and not stack:
+                raise Refusal("not_found")
             if push and len(stack) >= VIEWS_AT_MOST:
                 raise Refusal("push_limit_reached")
             if not push:
@@ -100,13 +103,17 @@ class Openings(Talk):
             found = self.view_by_id(view_id, external_id)
             if expected and expected != found.hash:
                 raise Refusal("hash_conflict")
+            self._unused(body, found)
             self._replaced(found, body)
             return found
 
     def publish(self, user: str, body: Mapping[str, Any], expected: str) -> View:
-        """Set somebody's home tab; refused with hash_conflict."""
+        """Set somebody's home tab; refused with not_enabled or hash_conflict."""
         with self.changed:
-            found = self.homes.get(self.user(user).id)
+            if not self.app.home_tab:
+                raise Refusal("not_enabled")
+            found = self.homes.get(user)
+            self._unused(body, found)
             if found is None:
                 made = self.new_id("V")
                 found = self.homes[user] = View(made, user, self._body(body), self._hash(), made)
@@ -119,11 +126,20 @@ class Openings(Talk):
 
     def view_by_id(self, view_id: str, external_id: str = "") -> View:
         """An open view; refused with not_found."""
-        everyone = [view for stack in self.modals.values() for view in stack] + list(self.homes.values())
-        for view in everyone:
+        for view in self._every_view():
             if view_id == view.id or (external_id and external_id == view.body.get("external_id")):
                 return view
         raise Refusal("not_found")
+
+    def _every_view(self) -> list[View]:
+        return [view for stack in self.modals.values() for view in stack] + list(self.homes.values())
+
+    def _unused(self, body: Mapping[str, Any], own: View | None = None) -> None:
+        external = body.get("external_id")
+        if external and any(
+            view.body.get("external_id") == external for view in self._every_view() if view is not own
+        ):
+            raise Refusal("duplicate_external_id")
 
     def view(self, user: str) -> View | None:
         """The modal a person has in front of them."""

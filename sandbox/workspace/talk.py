@@ -13,6 +13,8 @@ from sandbox.workspace.nouns import Block, Channel, Entry
 from sandbox.workspace.refusal import Refusal
 
 KEEP: Any = object()
+# Different emoji on one message, and those one person may add: https://slack.com/help/articles/206870317.
+EMOJI_AT_MOST, REACTIONS_AT_MOST = 50, 23
 
 
 class Talk(Ground):
@@ -66,6 +68,7 @@ class Talk(Ground):
         """Show a message to one person only; by the app unless `user` says who."""
         with self.changed:
             who = user or self.bot.id
+            self._parent(channel, str(more.get("thread_ts") or ""))
             entry = Entry(channel.id, self.new_ts(), who, text, self.now(), bot=who == self.bot.id, **more)
             entry.ephemeral_to, entry.blocks = to, self.with_ids(blocks)
             channel.ephemerals[entry.ts] = entry
@@ -129,16 +132,15 @@ class Talk(Ground):
         with self.changed:
             if entry.ephemeral_to:
                 raise Refusal("not_reactable")
-            users = entry.reactions.setdefault(name, [])
+            users = entry.reactions.get(name, [])
             if on == (user in users):
-                if not users:
-                    del entry.reactions[name]
                 raise Refusal("already_reacted" if on else "no_reaction")
             if on:
-                users.append(user)
+                self._room_for(entry, user, name)
+                entry.reactions[name] = [*users, user]
             else:
                 users.remove(user)
-            if not users:
+            if not entry.reactions[name]:
                 del entry.reactions[name]
             channel = self.channels[entry.channel]
             told = {"type": "reaction", "channel": channel.id, "ts": entry.ts, "message": shapes.told(self, entry)}
@@ -152,6 +154,15 @@ class Talk(Ground):
                 "event_ts": self.new_ts(),
             }
             events.send(self, event, channel)
+
+    def _room_for(self, entry: Entry, user: str, name: str) -> None:
+        if self.channels[entry.channel].archived:
+            raise Refusal("is_archived")
+        others = [users for emoji, users in entry.reactions.items() if emoji != name]
+        if len(others) >= EMOJI_AT_MOST:
+            raise Refusal("too_many_emoji")
+        if sum(user in users for users in others) >= REACTIONS_AT_MOST:
+            raise Refusal("too_many_reactions")
 
     def enter(self, channel: Channel, user: str) -> bool:
         """Make somebody a member; False if they were one."""
@@ -213,7 +224,7 @@ class Talk(Ground):
                 "event_ts": entry.ts,
             }
             events.send(self, event, channel)
-        shared = [{"domain": domain, "url": url} for url in composed.urls if (domain := self._unfurls(url))]
+        shared = [{"domain": domain, "url": url} for url in composed.urls if (domain := self.unfurls(url))]
         if shared:
             event = {"type": "link_shared", "user": entry.user, "channel": channel.id, "message_ts": entry.ts}
             event |= {"thread_ts": entry.thread_ts} if entry.thread_ts else {}
@@ -221,7 +232,8 @@ class Talk(Ground):
             event |= {"is_bot_user_member": self.bot.id in channel.members, "event_ts": self.new_ts()}
             events.send(self, event, channel)
 
-    def _unfurls(self, url: str) -> str:
+    def unfurls(self, url: str) -> str:
+        """The app's domain that an address belongs to, empty if it is of none."""
         host = urlsplit(url).hostname or ""
         domains = self.app.unfurl_domains
         return next((domain for domain in domains if host == domain or host.endswith(f".{domain}")), "")
