@@ -9,7 +9,7 @@ from bot.facts.runs import Status
 from bot.facts.spans import Since
 from bot.find.paging import page_of, with_page
 from bot.find.people import mlflow_users
-from bot.find.rows import row, rows
+from bot.find.rows import Listing, row, rows
 from bot.find.run import Candidates, Missing
 from bot.find.scope import NoExperiment, Scope
 from bot.find.standing import Standing, standing_of
@@ -89,16 +89,6 @@ def narrow(
         said.append(f"since {since.typed}")
         query = replace(query, since=since.moment(now, asker.timezone))
     return Narrowed(query, tuple(said))
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """What a list of runs is called, and what is said when it is empty; `asked` is what was searched for."""
-
-    title: str
-    empty: str
-    hint: str = ""
-    asked: str = ""
 
 
 def listing(

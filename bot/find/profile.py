@@ -37,6 +37,14 @@ class Profile:
     commit_url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a run is talked about: a channel, and the address of the card there if Slack tells it."""
+
+    channel_id: str
+    url: str
+
+
 def profile(run: Run, settings: Settings) -> Profile:
     """Sort what is known of a run: telling metrics first, params and the team's own tags by name."""
     names = ranked(run, settings.experiment(run.experiment))

@@ -32,3 +32,13 @@ def row(run: Run, settings: Settings, metrics: int = 2) -> Row:
 def rows(runs: Iterable[Run], settings: Settings, metrics: int = 2) -> tuple[Row, ...]:
     """Runs as rows."""
     return tuple(row(run, settings, metrics) for run in runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a list of runs is called, and what is said when it is empty; `asked` is what was searched for."""
+
+    title: str
+    empty: str
+    hint: str = ""
+    asked: str = ""

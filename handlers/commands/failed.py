@@ -5,13 +5,14 @@ from datetime import datetime
 
 from bot.facts.messages import Message
 from bot.facts.runs import Status
+from bot.find.rows import Listing
 from bot.find.scope import NoExperiment, scope_of
 from bot.ports.index import RunQuery
 from bot.ports.store import Store
 from bot.settings import Settings
 from bot.words import Asker
 from bot.words.kinds import Experiment, Page, Span
-from handlers.lists import Listing, Narrowed, channels, listing, no_experiment
+from handlers.lists import Narrowed, channels, listing, no_experiment
 
 LISTED = Listing("Failed runs", "No failed runs")
 SIZE = 10

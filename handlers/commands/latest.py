@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from bot.facts.messages import Message
+from bot.find.rows import Listing
 from bot.find.scope import NoExperiment, scope_of
 from bot.ports.index import RunQuery
 from bot.ports.store import Store
 from bot.settings import Settings
 from bot.words import Asker
 from bot.words.kinds import Count, Experiment, Owner, Page, Span, StatusWord
-from handlers.lists import Listing, channels, listing, narrow, no_experiment
+from handlers.lists import channels, listing, narrow, no_experiment
 
 LISTED = Listing("Latest runs", "No runs")
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.facts.messages import Message
 from bot.find.filters import looks_like_filter, parse_filter
+from bot.find.rows import Listing
 from bot.find.scope import Scope
 from bot.find.tokens import FilterError
 from bot.ports.index import RunQuery
@@ -12,7 +13,7 @@ from bot.ports.store import Store
 from bot.settings import Settings
 from bot.words import Asker, split
 from bot.words.kinds import Filter, Owner, Page, Span
-from handlers.lists import Listing, listing, narrow
+from handlers.lists import listing, narrow
 
 FITS = Listing("Runs that fit", "No run fits")
 PLAIN = Listing(

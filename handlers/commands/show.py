@@ -1,11 +1,11 @@
 """One run, with all that is known of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.facts.messages import Message
 from bot.facts.runs import Run
-from bot.find.profile import profile
+from bot.find.profile import Place, profile
 from bot.find.rows import row
 from bot.find.run import Candidates, Missing, find_run
 from bot.find.scope import NoExperiment, scope_of
@@ -24,14 +24,6 @@ from handlers.lists import channels, in_doubt, standing
 SLOW = True
 MOST_PLACES = 3
 CHILDREN_AT_MOST = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a run is talked about: a channel, and the address of the card there if Slack tells it."""
-
-    channel_id: str
-    url: str
 
 
 def answer(

@@ -2,8 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
-from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,48 +10,11 @@ from bot.facts.messages import Form, Message, Rendered
 from bot.render.limits import validate_blocks, validate_view
 from bot.render.reading import read_mrkdwn
 from bot.render.text import clean
+from tests.render.nasty import NASTY, parts
 from tests.render.workshop import Workshop
 
-NASTY = st.sampled_from(
-    [
-        "<!channel>",
-        "<!here|here>",
-        "<@U12345>",
-        "<#C123|x>",
-        "<!subteam^S1>",
-        "<https://evil.example|MLflow>",
-        "<!date^0^{time}|x>",
-        "*bold* _it_ ~s~ `c`",
-        "```x```",
-        ":tada:",
-        "> quote",
-        "&lt;b&gt; &amp;amp;",
-        "\"'",
-        "</section><actions/>",
-        "<b>x</b>",
-        "]]>",
-        "<![CDATA[x]]>",
-        "<!DOCTYPE x>",
-        "{{ 7 * 7 }}{% raw %}",
-        "&#0;",
-        "a\r\nb\rc\n\nd",
-        "\x00\x1b[31m\x7f",
-        "\ud800",
-        "\u202eevil\u2066",
-        "שלום مرحبا",
-        "漢字かな",
-        "👩‍👩‍👧‍👦🇩🇪👍🏽",
-        "e\u0301" * 50,
-        "\u00a0\u200b\ufeff",
-        "x" * 10_000,
-        "wörd " * 2_000,
-        "\ufffe\uffff",
-        "",
-        " ",
-        "@channel @here #general https://evil.example www.evil.example",
-    ]
-)
-ANY = st.one_of(NASTY, st.text(st.characters(), max_size=80), st.lists(NASTY, max_size=4).map("".join))
+HARM = st.sampled_from(NASTY)
+ANY = st.one_of(HARM, st.text(st.characters(), max_size=80), st.lists(HARM, max_size=4).map("".join))
 
 EVERYWHERE = """
 <message>
@@ -87,17 +48,6 @@ FORM = """
 </modal>
 """
 ALIVE = re.compile(r"<(?:[!@#]|https?:|mailto:)[^>]*>")
-
-
-def parts(value: Any) -> Iterator[dict[str, Any]]:
-    """Every object in a block."""
-    if isinstance(value, dict):
-        yield value
-        for part in value.values():
-            yield from parts(part)
-    elif isinstance(value, list | tuple):
-        for part in value:
-            yield from parts(part)
 
 
 def alive(rendered: Rendered) -> list[str]:

@@ -1,0 +1,126 @@
+"""Examples of answers that show runs: lists, one run, two runs, and doubt about which run is meant."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from bot.examples.samples import RULES, Kind, Samples
+from bot.facts.messages import Message
+from bot.facts.runs import Run, Status
+from bot.find.paging import Page
+from bot.find.profile import Place, profile
+from bot.find.rows import Listing, Row, row
+from bot.find.run import Candidates, Missing
+from bot.find.scope import NoExperiment, Scope
+from bot.judge.comparison import compare
+from bot.judge.metrics import primary_metrics
+from bot.notify.overview import overview
+from bot.settings import Settings, TrackerSettings
+
+SETTINGS = Settings(trackers=(TrackerSettings(name="main", uri="https://mlflow.example.com"),))
+
+
+def answered(some: Samples, template: str, shared: bool = False, **facts: object) -> Message:
+    """An answer with what every answer is handed."""
+    words = some.words("latest churn-*") or "latest"
+    return Message(f"commands/{template}", {"command": "/runs", "words": words, "shared": shared, **facts}, shared)
+
+
+def _row(run: Run, metrics: int = 2) -> Row:
+    return Row(run, tuple((name, run.metrics[name]) for name in primary_metrics(run, RULES, metrics)))
+
+
+def _list(some: Samples) -> Iterator[Message]:
+    runs = [] if some.kind is Kind.EMPTY else some.children()[:20]
+    runs = [replace(run, stalled=run.status is Status.RUNNING) for run in runs]
+    if some.kind is Kind.ORDINARY:
+        runs[-1] = replace(runs[-1], experiment="fraud", status=Status.SCHEDULED, stalled=False)
+    listing = Listing(
+        "Latest runs", "No runs", "Write /runs latest * for all.", some.words("metrics.val_auc > 0.9")
+    )
+    for scope in (Scope(), Scope(("churn-*",), channel=True), Scope(("churn-*",), some.words("churn-*"))):
+        yield answered(
+            some,
+            "list",
+            shared=scope.channel,
+            listed=listing,
+            page=Page(tuple(runs), 2 if runs else 1, len(runs) or 5, some.count(40), many=some.kind is Kind.HUGE),
+            rows=tuple(_row(run) for run in runs),
+            previous=some.words("latest page:1"),
+            next=some.words("latest page:3"),
+            scope=scope,
+            narrowed=tuple(some.words("failed") for _ in some.some(2)[:3]),
+            standing=some.standing(),
+        )
+
+
+def _show(some: Samples) -> Iterator[Message]:
+    channels = {Kind.HOSTILE: some.hostile}.get(some.kind, "C0123ABCDEF")
+    for run, children in (
+        (some.run(), []),
+        (some.run(status=Status.RUNNING, measured=False, parent="ab" * 16), []),
+        (some.run(measured=False), some.children()),
+        (some.run(status=Status.FAILED), []),
+    ):
+        yield answered(
+            some,
+            "show",
+            row=row(run, SETTINGS, 4),
+            profile=profile(run, SETTINGS),
+            trace=some.trace() if run.status is Status.FAILED else None,
+            sweep=overview(children, RULES) if children else None,
+            places=tuple(Place(channels, "https://acme.slack.com/archives/C1/p1") for _ in some.some(2)[:3]),
+            standing=some.standing(),
+        )
+
+
+def _compare(some: Samples) -> Iterator[Message]:
+    first, second = some.run(), some.run(2)
+    pairs = (
+        (first, second),
+        (first, replace(second, params={}, metrics={}, tags={}, experiment="fraud")),
+        (first, first),
+    )
+    for one, other in pairs:
+        yield answered(
+            some,
+            "compare",
+            comparison=compare(one, other, RULES),
+            why=some.words("the previous run with the same params"),
+            most={"metrics": 20, "values": 30},
+            standing=some.standing(),
+        )
+
+
+def _candidates(some: Samples) -> Iterator[Message]:
+    runs = tuple(some.run(number) for number in range(1, 6))
+    for more in (False, True):
+        found = Candidates(some.words("calm") or "calm", runs, more)
+        lines = [(_row(run, 1), f"show {run.run_id}") for run in runs]
+        yield answered(some, "candidates", found=found, lines=lines)
+
+
+def _missing(some: Samples) -> Iterator[Message]:
+    near = tuple(some.words(f"calm-owl-{number}") for number in some.some(3)[:5])
+    missing = Missing(some.words("clam-owl") or "x", "no run has such a name or id", near)
+    yield answered(some, "missing", missing=missing, near=[(name, f"show {name}") for name in near])
+
+
+def _no_experiment(some: Samples) -> Iterator[Message]:
+    found = NoExperiment(some.words("chrun") or "x", tuple(some.words("churn-weekly") for _ in some.some(2)[:3]))
+    near = [(name, f"latest {name}") for name in found.near]
+    yield answered(some, "no_experiment", typed=found.typed, near=near)
+
+
+def _no_reference(some: Samples) -> Iterator[Message]:
+    yield answered(some, "no_reference", run=some.run(), word="previous", standing=some.standing())
+
+
+LISTS: Mapping[str, Callable[[Samples], Iterator[Message]]] = {
+    "commands/list": _list,
+    "commands/show": _show,
+    "commands/compare": _compare,
+    "commands/candidates": _candidates,
+    "commands/missing": _missing,
+    "commands/no_experiment": _no_experiment,
+    "commands/no_reference": _no_reference,
+}
