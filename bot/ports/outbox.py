@@ -41,7 +41,7 @@ class Outbox(Protocol):
         ...
 
     def due(self, now: datetime) -> Sequence[str]:
-        """Channels with something to send now whose lane is free, longest waiting first."""
+        """Channels with something to send now whose lane is free: who was sent to longest ago comes first."""
         ...
 
     def claim(self, channel: str, holder: str, now: datetime, lease_until: datetime) -> Post | None:

@@ -140,6 +140,32 @@ def test_a_workspace_gets_no_more_messages_a_minute_than_settings_say(store: Sql
     assert len(office.slack.calls) == 12
 
 
+def test_messages_are_spread_over_the_minute(store: SqlStore) -> None:
+    office = Office(store, settings=SETTINGS.model_copy(update={"per_minute": 60}))
+    for number in range(70):
+        channel = f"#c{number}"
+        office.slack.add_channel(channel)
+        office.say("x", channel=channel)
+    office.work(59)
+    assert len(office.slack.calls) == 60
+    moments = [when for _, _, when in office.slack.calls]
+    assert moments[20] - moments[0] == timedelta(seconds=20)
+
+
+def test_a_channel_does_not_wait_behind_what_others_have_waiting(store: SqlStore) -> None:
+    office = Office(store, settings=SETTINGS.model_copy(update={"per_minute": 20}))
+    for number in range(30):
+        channel = f"#c{number}"
+        office.slack.add_channel(channel)
+        for post in range(3):
+            office.say(f"x{post}", channel=channel)
+    office.work(30)
+    office.say("new", channel="#fraud")
+    office.work(40)
+    assert office.texts("#fraud") == ["new"]
+    assert len(office.slack.calls) == 40, "others still wait"
+
+
 def test_retry_after_is_kept_for_the_method_and_the_channel(office: Office) -> None:
     office.say("card", "one")
     office.work(2)

@@ -21,14 +21,17 @@ class Lanes:
         self.connection = connection
 
     def due(self, now: datetime) -> Sequence[str]:
-        """Channels with something to send now whose lane is free, longest waiting first."""
+        """Channels with something to send now whose lane is free: who was sent to longest ago comes first.
+
+        Whatever the others still have waiting, a channel gets its turn.
+        """
         free = and_(lanes.c.next_at <= now, or_(lanes.c.holder == FREE, lanes.c.lease_until <= now))
         statement = (
             select(outbox.c.channel)
             .outerjoin(lanes, lanes.c.channel == outbox.c.channel)
             .where(*_sendable(now), or_(lanes.c.channel.is_(None), free))
             .group_by(outbox.c.channel)
-            .order_by(func.min(outbox.c.next_at), outbox.c.channel)
+            .order_by(func.min(lanes.c.next_at).nulls_first(), func.min(outbox.c.next_at), outbox.c.channel)
         )
         return self.connection.execute(statement).scalars().all()
 
