@@ -9,7 +9,7 @@ BURST = 20
 
 
 class Pace:
-    """At most `per_minute` messages in any minute, sent evenly: about 20 at once, so that nobody waits for a minute.
+    """At most `per_minute` messages in any minute, sent evenly: some 20 at once, so that nobody waits a minute.
 
     Safe to share between threads.
     """

@@ -1,4 +1,4 @@
-"""What Slack's side does: signed requests over kept connections, one after the other or many at once."""
+"""What Slack's side does: signed requests, one after the other or many at once."""
 
 import http.client
 import itertools
@@ -14,9 +14,10 @@ _numbers = itertools.count(1)
 
 
 class Asking:
-    """One connection to a door."""
+    """Somebody who asks at a door: over a new connection each time, as Slack's many servers do, or a kept one."""
 
-    def __init__(self, port: int, text: str = "latest", channel: str = "general") -> None:
+    def __init__(self, port: int, text: str = "latest", channel: str = "general", *, kept: bool = False) -> None:
+        self.kept = kept
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.fields = {
             "command": "/runs",
@@ -30,7 +31,7 @@ class Asking:
         }
 
     def once(self) -> tuple[float, bytes]:
-        """Ask; the seconds from the first byte sent to the last one received, and the answer."""
+        """Ask; the seconds from connecting to the last byte received, and the answer."""
         body = urlencode({**self.fields, "trigger_id": f"1.{next(_numbers)}"}).encode()
         headers = {"Content-Type": FORM, **signed(SECRET, body, int(time.time()))}
         began = time.perf_counter()
@@ -38,6 +39,8 @@ class Asking:
         response = self.connection.getresponse()
         answer = response.read()
         took = time.perf_counter() - began
+        if not self.kept:
+            self.connection.close()
         assert response.status == 200, (response.status, answer)
         return took, answer
 
