@@ -22,6 +22,8 @@ BODY_SECONDS = 10.0
 TIMESTAMP_SECONDS = 300
 REPLAYS_KEPT = 50_000
 FORM_FIELDS = 200
+# More digits than any length worth reading has; Python refuses to read thousands of them.
+LENGTH_DIGITS = 15
 
 
 class Turned(Exception):
@@ -35,9 +37,12 @@ class Turned(Exception):
 
 
 async def read_body(request: Request, cap: int, seconds: float = BODY_SECONDS) -> bytes:
-    """The raw body, at most `cap` bytes and `seconds` seconds; raises Turned (413, 408 or 400)."""
+    """The raw body, at most `cap` bytes and `seconds` seconds; raises Turned (413, 408 or 400).
+
+    Of a body that says it is larger, nothing is read.
+    """
     declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > cap:
+    if declared.isascii() and declared.isdigit() and (len(declared) > LENGTH_DIGITS or int(declared) > cap):
         raise Turned(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"the body is larger than {cap} bytes")
     parts: list[bytes] = []
     size = 0
@@ -92,6 +97,11 @@ class Replays:
                 return False
             self._seen[signature] = now
             return True
+
+    def forget(self, signature: str) -> None:
+        """What was let in failed: Slack may send the very same again, even within the second it signs."""
+        with self._lock:
+            self._seen.pop(signature, None)
 
 
 def parse_slack(raw: bytes, content_type: str) -> dict[str, Any]:

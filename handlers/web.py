@@ -1,8 +1,10 @@
 """The HTTP door: Slack's requests, webhooks, health and metrics, on Starlette."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -22,6 +24,23 @@ log = structlog.get_logger("door")
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
+# Threads for what is asked, for what may wait to write, and for health: none can use up another's. All together
+# they are fewer than the 40 that Starlette has.
+ASKING, WRITING, WATCHING = 20, 16, 2
+
+
+class Threads:
+    """The threads that answer one kind of request: at most so many at the same time."""
+
+    def __init__(self, most: int) -> None:
+        """Allow `most`."""
+        self._free = asyncio.Semaphore(most)
+
+    async def do(self, work: Callable[..., Any], *given: Any) -> Any:
+        """What `work` returns."""
+        async with self._free:
+            return await run_in_threadpool(work, *given)
+
 
 @dataclass(frozen=True, slots=True)
 class Health:
@@ -31,42 +50,55 @@ class Health:
     metrics: CollectorRegistry
 
 
-def web_app(deps: Deps, slack: App, health: Health) -> Starlette:
-    """Every address Rundown answers; /slack/events only where a signing secret is set."""
+def web_app(deps: Deps, slack: App, health: Health, body_seconds: float = doors.BODY_SECONDS) -> Starlette:
+    """Every address Rundown answers; /slack/events only where a signing secret is set.
+
+    A body that has not ended after `body_seconds` is not waited for.
+    """
+    watching, writing = Threads(WATCHING), Threads(WRITING)
     routes = [
         Route("/healthz", _healthz),
-        Route("/readyz", _readyz(health)),
-        Route("/metrics", _metrics(health)),
+        Route("/readyz", _readyz(health, watching)),
+        Route("/metrics", _metrics(health, watching)),
     ]
     for name, provider in webhooks.find_providers().items():
-        routes.append(Route(f"/webhooks/{name}", _webhook(deps, name, provider), methods=["POST"]))
+        endpoint = _webhook(deps, name, provider, writing, body_seconds)
+        routes.append(Route(f"/webhooks/{name}", endpoint, methods=["POST"]))
     if deps.settings.slack.signing_secret is not None:
         secret = deps.settings.slack.signing_secret.get_secret_value()
-        routes.append(Route("/slack/events", _slack(deps, slack, secret), methods=["POST"]))
-    return Starlette(routes=routes, exception_handlers={doors.Turned: _turned})
+        endpoint = _slack(deps, slack, secret, writing, body_seconds)
+        routes.append(Route("/slack/events", endpoint, methods=["POST"]))
+    web = Starlette(routes=routes, exception_handlers={doors.Turned: _turned})
+    # A redirect would be built from the Host header, which is whatever the sender says.
+    web.router.redirect_slashes = False
+    return web
 
 
-def _slack(deps: Deps, app: App, secret: str) -> Endpoint:
-    replays = doors.Replays()
+def _slack(deps: Deps, app: App, secret: str, writing: Threads, body_seconds: float) -> Endpoint:
+    replays, asking = doors.Replays(), Threads(ASKING)
 
     async def slack(request: Request) -> Response:
-        raw = await doors.read_body(request, doors.SLACK_BODY_BYTES)
+        raw = await doors.read_body(request, doors.SLACK_BODY_BYTES, body_seconds)
         now = deps.now().timestamp()
         signature = doors.verify_slack(secret, request.headers, raw, now)
         if not replays.first(signature, now):
             raise doors.Turned(HTTPStatus.CONFLICT, "this very request was taken before")
         body = doors.parse_slack(raw, request.headers.get("content-type", ""))
         headers = {name: value for name, value in request.headers.items() if name.startswith("x-slack-retry")}
-        answer = await run_in_threadpool(dispatch, app, body, headers)
+        threads = asking if "command" in body else writing
+        answer = await threads.do(dispatch, app, body, headers)
+        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            replays.forget(signature)
         return Response(answer.body, answer.status, headers=answer.first_headers())
 
     return slack
 
 
-def _webhook(deps: Deps, name: str, provider: Provider) -> Endpoint:
+def _webhook(deps: Deps, name: str, provider: Provider, writing: Threads, body_seconds: float) -> Endpoint:
     async def webhook(request: Request) -> Response:
-        raw = await doors.read_body(request, doors.WEBHOOK_BODY_BYTES)
-        status, text = await run_in_threadpool(webhooks.deliver, deps, name, provider, request.headers, raw)
+        secret = webhooks.secret(deps, name)
+        raw = await doors.read_body(request, doors.WEBHOOK_BODY_BYTES, body_seconds)
+        status, text = await writing.do(webhooks.deliver, deps, name, provider, secret, request.headers, raw)
         return PlainTextResponse(text + "\n", status)
 
     return webhook
@@ -76,9 +108,9 @@ async def _healthz(_request: Request) -> Response:
     return PlainTextResponse("ok\n")
 
 
-def _readyz(health: Health) -> Endpoint:
+def _readyz(health: Health, watching: Threads) -> Endpoint:
     async def readyz(_request: Request) -> Response:
-        reason = await run_in_threadpool(health.ready)
+        reason = await watching.do(health.ready)
         if reason:
             return PlainTextResponse(f"not ready: {reason}\n", HTTPStatus.SERVICE_UNAVAILABLE)
         return PlainTextResponse("ready\n")
@@ -86,16 +118,16 @@ def _readyz(health: Health) -> Endpoint:
     return readyz
 
 
-def _metrics(health: Health) -> Endpoint:
+def _metrics(health: Health, watching: Threads) -> Endpoint:
     async def metrics(_request: Request) -> Response:
-        page = await run_in_threadpool(generate_latest, health.metrics)
+        page = await watching.do(generate_latest, health.metrics)
         return Response(page, headers={"content-type": CONTENT_TYPE_LATEST})
 
     return metrics
 
 
 async def _turned(request: Request, problem: Exception) -> Response:
-    """Say why something was not let in; what it carried is neither stored nor logged."""
+    """Say why something was not let in; what it carried is neither stored nor logged, and the rest is not read."""
     assert isinstance(problem, doors.Turned)
-    log.info("turned_away", path=request.url.path, status=int(problem.status), why=problem.why)
-    return PlainTextResponse(problem.why + "\n", problem.status)
+    log.info("turned_away", path=request.scope["path"], status=int(problem.status), why=problem.why)
+    return PlainTextResponse(problem.why + "\n", problem.status, {"connection": "close"})

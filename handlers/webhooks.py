@@ -1,5 +1,6 @@
 """What other programs send by HTTP: CI providers' signed deliveries."""
 
+import hashlib
 import importlib
 import pkgutil
 from collections.abc import Mapping
@@ -18,21 +19,27 @@ def find_providers() -> dict[str, Provider]:
     return {name: importlib.import_module(f"{providers.__name__}.{name}") for name in names}
 
 
-def deliver(
-    deps: Deps, name: str, provider: Provider, headers: Mapping[str, str], raw: bytes
-) -> tuple[HTTPStatus, str]:
-    """Take one delivery; returns the HTTP answer. Raises Turned for what is unsigned or malformed.
-
-    A delivery that was taken before is answered like the first, so its sender stops; an event that is not
-    followed is accepted and passed over.
-    """
+def secret(deps: Deps, name: str) -> str:
+    """What a provider's deliveries are signed with; raises Turned (404) where nothing is set."""
     settings = getattr(deps.settings.ci, name, None)
     if settings is None or settings.secret is None:
         raise Turned(
             HTTPStatus.NOT_FOUND, f"no secret is set for {name} webhooks: set {name.upper()}_WEBHOOK_SECRET"
         )
+    return str(settings.secret.get_secret_value())
+
+
+def deliver(
+    deps: Deps, name: str, provider: Provider, secret: str, headers: Mapping[str, str], raw: bytes
+) -> tuple[HTTPStatus, str]:
+    """Take one delivery; returns the HTTP answer. Raises Turned for what is unsigned or malformed.
+
+    A delivery that was taken before is answered like the first, so its sender stops; an event that is not
+    followed is accepted and passed over. Its id is not signed, so the same signed body under another id was
+    taken before, too.
+    """
     try:
-        provider.verify(settings.secret.get_secret_value(), headers, raw)
+        provider.verify(secret, headers, raw)
         delivery_id = provider.delivery_id(headers)
         pipeline = provider.read(headers, parse_json(raw), deps.now())
     except Unsigned as problem:
@@ -42,7 +49,9 @@ def deliver(
     if pipeline is None:
         return HTTPStatus.ACCEPTED, "not an event that is followed"
     with deps.store.write() as unit:
-        if not unit.arrivals.first(name, delivery_id, deps.now()):
+        body = f"body:{hashlib.sha256(raw).hexdigest()}"
+        new = [unit.arrivals.first(name, identity, deps.now()) for identity in (delivery_id, body)]
+        if not all(new):
             return HTTPStatus.OK, "seen before"
         Pipelines(deps.settings, deps.templates).tell(unit, pipeline, deps.now())
     return HTTPStatus.OK, "taken"
