@@ -16,6 +16,8 @@ from bot.edges.store.unit import SqlUnit
 # How long a writer waits for the one before it (SQLite allows one at a time), in seconds.
 PATIENCE = 15
 PAUSE = 0.02
+# To a SQLite file: as many as threads that wait to write, and enough beside them that go on reading.
+CONNECTIONS = 60
 WRITING = "rundown_writing"
 MEMORY = ":memory:"
 
@@ -89,7 +91,8 @@ def open_store(url: str) -> SqlStore:
             "the address of the database cannot be read: write dialect://user@host:port/name"
         ) from None
     if address.get_backend_name() in ("postgresql", "postgres"):
-        return SqlStore(create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True))
+        address = address.set(drivername="postgresql+psycopg")
+        return SqlStore(create_engine(address, pool_pre_ping=True, hide_parameters=True))
     if address.get_backend_name() == "sqlite":
         return SqlStore(_sqlite(address))
     raise ValueError(f"{address.get_backend_name()} is not supported: use sqlite:///… or postgresql+psycopg://…")
@@ -112,7 +115,9 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 
 def _sqlite(address: URL) -> Engine:
-    engine = create_engine(address, connect_args={"timeout": PATIENCE})
+    engine = create_engine(
+        address, connect_args={"timeout": PATIENCE}, pool_size=CONNECTIONS, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:
