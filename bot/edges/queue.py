@@ -13,6 +13,8 @@ from bot.ports.store import Store
 LEASE = timedelta(minutes=2)
 LOOK_EVERY_SECONDS = 1.0
 TRIES = 3
+# The source under which arrivals keep what tasks were asked for by.
+TASK = "task"
 
 Work = Callable[[Mapping[str, Any]], None]
 
@@ -28,9 +30,11 @@ class ThreadQueue:
         self._work = threading.Event()
         self._log = structlog.get_logger("queue")
 
-    def put(self, task: str, arguments: Mapping[str, Any]) -> int:
-        """Keep a task and wake a worker; returns its id."""
+    def put(self, task: str, arguments: Mapping[str, Any], once: str = "") -> int:
+        """Keep a task and wake a worker; returns its id, or 0 where one with this `once` was kept before."""
         with self.store.write() as unit:
+            if once and not unit.arrivals.first(TASK, once, self.now()):
+                return 0
             identity = unit.tasks.put(task, arguments, self.now())
         self.wake()
         return identity

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 class Queue(Protocol):
     """A durable queue of named tasks; the database is the truth, waking is only a hint."""
 
-    def put(self, task: str, arguments: Mapping[str, Any]) -> int:
-        """Keep a task and wake a worker; returns its id."""
+    def put(self, task: str, arguments: Mapping[str, Any], once: str = "") -> int:
+        """Keep a task and wake a worker; returns its id, or 0 where one with this `once` was kept before."""
         ...
 
     def wake(self) -> None:

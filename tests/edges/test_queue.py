@@ -50,6 +50,18 @@ def test_a_task_is_done_once_in_the_order_it_came(store: Store) -> None:
     assert not queue.work_one({"greet": worker})
 
 
+def test_what_is_asked_once_is_kept_once_in_every_process(store: Store) -> None:
+    hours, worker = Hours(), Worker()
+    first, second = (ThreadQueue(store, hours.now, name) for name in ("one", "two"))
+    assert first.put("greet", {}, "trigger") > 0
+    assert second.put("greet", {}, "trigger") == 0
+    assert second.put("greet", {}, "another") > 0
+    while second.work_one({"greet": worker}):
+        pass
+    assert second.put("greet", {}, "trigger") == 0, "though it was done long ago"
+    assert len(worker.asked) == 2
+
+
 def test_a_failure_that_may_pass_is_tried_again_later_and_not_for_ever(store: Store) -> None:
     hours, worker = Hours(), Worker(*(EdgeError("down") for _ in range(10)))
     queue = ThreadQueue(store, hours.now, "one")
