@@ -86,7 +86,7 @@ def _command(deps: Deps) -> Callable[..., None]:
         )
         prepared = prepare(body.get("text", ""))
         if prepared.slow:
-            deps.queue.put("answer", {**_asked(body), "text": body.get("text", "")})
+            deps.queue.put("answer", {**_asked(body), "text": body.get("text", "")}, _once(body))
             ack()
             return
         try:
@@ -109,11 +109,19 @@ def _asked(body: dict[str, Any]) -> dict[str, str]:
     }
 
 
+def _once(body: dict[str, Any]) -> str:
+    """What makes a command or press one of its kind, signed with the rest and the same over HTTP and sockets.
+
+    What is done for it is done once, though its request came again after a restart or at another process.
+    """
+    return str(body.get("trigger_id") or "")[:200]
+
+
 def _action(deps: Deps) -> Callable[..., None]:
     def action(ack: Ack, body: dict[str, Any]) -> None:
         press = buttons.pressed(body)
         if press is not None and press["response_url"] and press["action"] != "open":
-            deps.queue.put("press", press)
+            deps.queue.put("press", press, _once(body))
         ack()
 
     return action

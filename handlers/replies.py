@@ -11,13 +11,17 @@ PLAIN_SUBTYPES = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 
 
 def heard(deps: Deps, event: Mapping[str, Any], event_id: str) -> bool:
-    """Keep a message event that belongs to a thread of ours; False when it is none, or was heard before."""
+    """Keep a message event that belongs to a thread of ours; False when it is none, or was heard before.
+
+    Most that is written in a workspace belongs to others, and never waits for those who write to the database.
+    """
     reply = _reply(event)
     if reply is None:
         return False
-    with deps.store.write() as unit:
+    with deps.store.read() as unit:
         if unit.outbox.by_ts(reply.channel_id, reply.thread_ts) is None:
             return False
+    with deps.store.write() as unit:
         if event_id and not unit.arrivals.first("slack", event_id, deps.now()):
             return False
         return unit.discussion.put(reply)

@@ -4,10 +4,11 @@ import hashlib
 import hmac
 import json
 import shutil
+import sqlite3
 import threading
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from sqlalchemy import select
 from starlette.applications import Starlette
 
 from bot.edges.store.tables import metadata
+from bot.facts.messages import Rendered
 from bot.settings import load_settings
 from bot.wiring import wire
 from handlers.metrics import registry
@@ -42,6 +44,8 @@ channels: {"#churn": [{experiments: ["*"], post: [pipelines]}]}
 class House:
     """One bot on one SQLite file; `start_again` is another process on the same file."""
 
+    thread_ts = "1700000000.000100"
+
     def __init__(self, folder: Path, body_seconds: float = 10.0) -> None:
         self.folder = folder
         self.body_seconds = body_seconds
@@ -59,6 +63,8 @@ class House:
 
     def start_again(self) -> None:
         """A new process: nothing is remembered but what the database holds."""
+        if hasattr(self, "works"):
+            self.works.close()
         self.works = wire(self.settings, self.now)
         self.web = self._application()
 
@@ -80,6 +86,31 @@ class House:
         """The headers of a request that Slack signed just now."""
         timestamp = str(int(self.now().timestamp()))
         return {"content-type": kind, **slack_headers(raw, timestamp)}
+
+    def thread(self) -> str:
+        """A card of the bot stands in #churn, so that its thread is ours."""
+        now = self.now()
+        with self.works.store.write() as unit:
+            unit.outbox.say("C1", "card", Rendered("a card"), now)
+            post = unit.outbox.claim("C1", "me", now, now + timedelta(minutes=1))
+            assert post is not None
+            unit.outbox.sent(post.id, post.version, "C1", self.thread_ts)
+            unit.outbox.release("C1", "me", now)
+        return self.thread_ts
+
+    @contextmanager
+    def broken(self) -> Iterator[None]:
+        """Something is wrong with the database: a table is not where it should be."""
+        with self._changed("ALTER TABLE arrivals RENAME TO lost"):
+            yield
+        with self._changed("ALTER TABLE lost RENAME TO arrivals"):
+            pass
+
+    @contextmanager
+    def _changed(self, statement: str) -> Iterator[None]:
+        with closing(sqlite3.connect(self.database, isolation_level=None)) as connection:
+            connection.execute(statement)
+            yield
 
     @contextmanager
     def listening(self) -> Iterator[httpx.Client]:
