@@ -2,10 +2,11 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import structlog
-from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.executors.pool import BasePoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.digest import Digests
@@ -23,6 +24,13 @@ SETTLE_EVERY = timedelta(seconds=2)
 IDLE_SECONDS = 0.2
 
 
+class _Pool(BasePoolExecutor):  # type: ignore[misc]
+    """APScheduler's executor on threads that are ours to wait for."""
+
+    def __init__(self, threads: ThreadPoolExecutor) -> None:
+        super().__init__(threads)
+
+
 class Clock:
     """APScheduler with its memory store: it only wakes; what must happen once is decided by rows.
 
@@ -32,11 +40,20 @@ class Clock:
     def __init__(self, now: Callable[[], datetime], jobs: int) -> None:
         """`jobs` is how many may run at the same time."""
         self.now = now
+        self._threads = ThreadPoolExecutor(jobs, "clock")
         self.scheduler = BackgroundScheduler(
             timezone="UTC",
-            executors={"default": ThreadPoolExecutor(jobs)},
+            executors={"default": _Pool(self._threads)},
             job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
         )
+
+    def stop(self) -> None:
+        """Wake nobody any more, and return when the jobs under way have ended.
+
+        APScheduler's own waiting keeps a lock that a job needs to say when it wants to be woken next.
+        """
+        self.scheduler.shutdown(wait=False)
+        self._threads.shutdown(wait=True)
 
     def every(self, name: str, span: timedelta, job: Callable[[datetime], object]) -> None:
         """Do a job now, and again after each `span`."""

@@ -108,7 +108,7 @@ class Serving:
         """Let every part finish what it is doing, for a few seconds; whether all did."""
         self.stopping.set()
         self.works.queue.wake()
-        self._thread("clock", lambda: self.clock.scheduler.shutdown(wait=True))
+        self._thread("clock", self.clock.stop)
         if self.socket is not None:
             self._thread("socket-end", self.socket.close)
         until = time.monotonic() + STOP_SECONDS
