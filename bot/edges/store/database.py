@@ -1,14 +1,15 @@
 """The database: opened by its address, read and written in transactions, brought up to date by migrations."""
 
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, TimeoutError
 
 from bot.edges.store import schema
 from bot.edges.store.unit import SqlUnit
@@ -22,6 +23,21 @@ WRITING = "rundown_writing"
 MEMORY = ":memory:"
 
 
+class Turn:
+    """A lock that is waited for no longer than SQLite's own."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        """Raises TimeoutError of SQLAlchemy when the writers before take too long."""
+        if not self._lock.acquire(timeout=PATIENCE):
+            raise TimeoutError(f"other writers kept the database for {PATIENCE} s")
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
 class SqlStore:
     """A store (bot.ports.store.Store) on SQLite or PostgreSQL; safe for many threads and processes."""
 
@@ -32,6 +48,7 @@ class SqlStore:
             readable |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reading = engine.execution_options(**readable)
         self._writing = engine.execution_options(**{WRITING: True})
+        self._turn = Turn() if engine.dialect.name == "sqlite" else nullcontext()
 
     @contextmanager
     def read(self) -> Iterator[SqlUnit]:
@@ -41,8 +58,11 @@ class SqlStore:
 
     @contextmanager
     def write(self) -> Iterator[SqlUnit]:
-        """A transaction: committed when the block ends, rolled back when it raises."""
-        with self._writing.begin() as connection:
+        """A transaction: committed when the block ends, rolled back when it raises.
+
+        Writers of one process take turns here: SQLite would let each look every 100 ms whether it may go on.
+        """
+        with self._turn, self._writing.begin() as connection:
             yield SqlUnit(connection)
 
     def ping(self) -> None:
