@@ -50,8 +50,11 @@ class Clock:
     def stop(self) -> None:
         """Wake nobody any more, and return when the jobs under way have ended.
 
-        APScheduler's own waiting keeps a lock that a job needs to say when it wants to be woken next.
+        APScheduler's own waiting keeps a lock that a job needs to say when it wants to be woken next. And it may
+        not end while it wakes a job; asking for the jobs waits until it does not.
         """
+        self.scheduler.pause()
+        self.scheduler.get_jobs()
         self.scheduler.shutdown(wait=False)
         self._threads.shutdown(wait=True)
 
