@@ -73,7 +73,7 @@ class Expectations:
         yield "a sweep as one card", 120, lambda: self._message("alpha-sweep", "alpha-")
         yield "a fixed pipeline", 60, lambda: self._message("behaviour tests", "fixed")
         yield "a silent run", 120, lambda: self._message("killed-by-the-kernel", "silent")
-        yield "a reminder", 120, lambda: self._reply("baseline", "what did you learn", "is documented")
+        yield "a reminder", 120, lambda: self._reply("baseline", "did you learn", "is documented")
         yield "a reminder that went away", 90, lambda: self._reply("baseline", "is documented")
         yield "a burst as one grouped card", 120, lambda: self._message("retrain-21", "retrain-22")
         yield "the digest", 200, lambda: self._message("Digest", "finished")

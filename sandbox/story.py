@@ -169,7 +169,7 @@ class Story:
         if card is None:
             return False
         replies = self.stage.workspace.thread(CHURN, str(card["ts"]))
-        return any("what did you learn" in str(reply.get("text", "")) for reply in replies)
+        return any("did you learn" in str(reply.get("text", "")) for reply in replies)
 
 
 def digest_time(now: datetime) -> str:

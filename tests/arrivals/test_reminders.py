@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from tests.fixtures.bench import Bench, Team, said
 
-QUESTION = "what did you learn"
+QUESTION = "did you learn"
 NOTE = "mlflow.note.content"
 
 
