@@ -140,6 +140,7 @@ class SandboxServer:
         way = SignedHttp(self.workspace, request_url, self.clock)
         self.call(way.verify())
         self.gateway.way = way
+        self.workspace.connected(max(1, self.workspace.connections))
 
     def refresh(self, reason: str = "refresh_requested") -> None:
         """Ask every Socket Mode connection to be opened anew."""

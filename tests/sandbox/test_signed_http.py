@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs
 
+import httpx
 import pytest
 from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
@@ -208,3 +209,8 @@ def test_bolt_accepts_what_is_signed(workspace: Workspace, endpoint: Endpoint) -
         server.use_http(endpoint.url)
         assert workspace.type("mira", "churn", "/runs latest").ok
     assert workspace.messages("churn", "mira")[-1]["text"] == "you asked for latest"
+
+
+def test_people_see_that_the_app_can_be_reached(http_server: SandboxServer) -> None:
+    state = httpx.get(f"{http_server.url}/sandbox/state", trust_env=False).json()
+    assert state["connected"] is True
