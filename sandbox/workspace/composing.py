@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 TOKEN = re.compile(
-    r"<@(?P<user_id>[UW][A-Z0-9]+)(?:\|[^>]*)?>|<#(?P<channel_id>C[A-Z0-9]+)(?:\|[^>]*)?>"
+    r"`(?P<code>[^`\n]+)`|(?<![\w:]):(?P<emoji>[a-z0-9_+'-]*[a-z+][a-z0-9_+'-]*|-1|100):(?!:)"
+    r"|<@(?P<user_id>[UW][A-Z0-9]+)(?:\|[^>]*)?>|<#(?P<channel_id>C[A-Z0-9]+)(?:\|[^>]*)?>"
     r"|<(?P<link>https?://[^\s<>|]+)(?:\|[^>]*)?>|(?P<url>https?://[^\s<>|]+[^\s<>|.,;:!?)\]'\"])"
     r"|(?<![\w])@(?P<user>[a-z0-9][a-z0-9._-]*)|(?<![\w])#(?P<channel>[a-z0-9][a-z0-9_-]*)"
 )
@@ -63,6 +64,10 @@ def _add_text(made: Composed, text: str) -> None:
 def _element(
     token: "re.Match[str]", users: Mapping[str, str], channels: Mapping[str, str]
 ) -> tuple[dict[str, Any] | None, str]:
+    if token["code"]:
+        return {"type": "text", "text": token["code"], "style": {"code": True}}, escaped(token[0])
+    if token["emoji"]:
+        return {"type": "emoji", "name": token["emoji"]}, token[0]
     user = token["user_id"] or users.get(token["user"] or "")
     if user:
         return {"type": "user", "user_id": user}, f"<@{user}>"

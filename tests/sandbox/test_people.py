@@ -22,7 +22,21 @@ def test_names_and_addresses_become_mentions_and_links() -> None:
     assert "".join(one.get("text", "") for one in made.elements) == " see , . ok @nobody <b>"
 
 
-@given(st.text(alphabet="ab <>&@#|!:/.\n", max_size=60))
+def test_typed_code_and_emoji_are_drawn_as_slacks_clients_draw_them() -> None:
+    made = composed("`alpha = <@mira>` at 10:30:15 :tada: :+1: `open", USERS, CHANNELS)
+    assert made.text == "`alpha = &lt;@mira&gt;` at 10:30:15 :tada: :+1: `open"
+    assert made.mentions == []
+    assert made.elements == [
+        {"type": "text", "text": "alpha = <@mira>", "style": {"code": True}},
+        {"type": "text", "text": " at 10:30:15 "},
+        {"type": "emoji", "name": "tada"},
+        {"type": "text", "text": " "},
+        {"type": "emoji", "name": "+1"},
+        {"type": "text", "text": " `open"},
+    ]
+
+
+@given(st.text(alphabet="ab <>&@#|!:/.`\n", max_size=60))
 def test_nothing_typed_becomes_markup_by_itself(text: str) -> None:
     made = composed(text, {}, {})
     assert made.text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == text
