@@ -48,6 +48,8 @@ export class Stream {
     this.wait = FIRST_WAIT;
     this.timer = null;
     this.tries = 0;
+    /** Settles when the first connection stands or has failed. */
+    this.begun = new Promise((resolve) => (this.begin = resolve));
     this.connect();
   }
 
@@ -59,6 +61,7 @@ export class Stream {
     source.onopen = () => {
       this.wait = FIRST_WAIT;
       this.tries = 0;
+      this.begin();
       this.onState("open");
     };
     source.onmessage = (event) => {
@@ -73,6 +76,7 @@ export class Stream {
     source.onerror = () => {
       if (this.source !== source) return;
       source.close();
+      this.begin();
       const wait = this.wait * (0.8 + Math.random() * 0.4);
       this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
       this.tries += 1;

@@ -152,8 +152,10 @@ async function speakAs(me) {
   channel.feed.reset();
   thread.feed.reset();
   stream = new Stream(store.me, onEvent, onStreamState);
-  await follow();
+  // What happens before somebody listens would be missed by a list that was read earlier.
+  await stream.begun;
   await actions.loadViews();
+  await follow();
 }
 
 function switchTheme() {

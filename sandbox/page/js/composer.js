@@ -57,7 +57,9 @@ export class Composer {
     this.progress = h("p", { class: "progress", role: "status" });
     this.button = iconButton("send", "Send", () => this.submit(), { class: "send" });
     const slash = h("button", { type: "button", class: "icon-button slash", title: "Write a command", "aria-label": "Write a command", on: { click: () => this.start("/") } }, "/");
-    const tips = this.inThread ? "Enter sends · @ names somebody" : "Enter sends · Shift+Enter starts a line · / shows commands · ↑ brings back the last";
+    const tips = this.inThread
+      ? "Enter sends · @ names somebody"
+      : ["Enter sends · / shows commands", h("span", { class: "tip-more" }, " · Shift+Enter starts a line · ↑ brings back the last")];
     this.node = h(
       "form",
       { class: "composer", on: { submit: (event) => (event.preventDefault(), this.submit()) } },

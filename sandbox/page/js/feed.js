@@ -47,7 +47,8 @@ export class Feed {
     // A picture that loads or a window that shrinks must not hide the newest message.
     this.stick = true;
     this.scroller.addEventListener("scroll", () => (this.stick = this.atBottom()), { passive: true });
-    new ResizeObserver(() => this.stick && this.toBottom()).observe(this.scroller);
+    const keepUp = new ResizeObserver(() => this.stick && this.toBottom());
+    for (const node of [this.scroller, this.list]) keepUp.observe(node);
   }
 
   reset() {

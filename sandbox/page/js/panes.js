@@ -1,6 +1,6 @@
 /** The two places with messages: the channel, and the thread beside it. */
 import { Composer } from "./composer.js";
-import { h, iconButton, refill } from "./dom.js";
+import { h, icon, iconButton, refill } from "./dom.js";
 import { Feed } from "./feed.js";
 import { placeHash } from "./route.js";
 import { beginning, failed, loading } from "./skeleton.js";
@@ -75,13 +75,13 @@ export class ChannelPane extends Pane {
     if (!id) return;
     const channel = store.channels.get(id);
     const name = store.channelName(id);
-    const mark = channel?.is_im ? "" : "#";
+    const mark = channel?.is_im || channel?.is_private ? "" : "#";
     const count = channel?.member_ids?.length ?? 0;
     const members = (channel?.member_ids ?? []).map((member) => store.userName(member)).join(", ");
     refill(
       this.head,
       iconButton("menu", "Show the list of channels", this.openList, { class: "only-narrow" }),
-      h("div", { class: "pane-title" }, h("h2", { title: mark + name }, mark && h("span", { class: "hash" }, mark), name), channel?.topic ? h("p", { class: "topic", title: channel.topic }, channel.topic) : null),
+      h("div", { class: "pane-title" }, h("h2", { title: mark + name }, mark && h("span", { class: "hash" }, mark), channel?.is_private ? icon("lock") : null, name), channel?.topic ? h("p", { class: "topic", title: channel.topic }, channel.topic) : null),
       count && !channel?.is_im ? h("span", { class: "members", title: members }, `${count} ${count === 1 ? "member" : "members"}`) : null,
     );
     this.composer.at(id, `Message ${mark}${name}`);
