@@ -155,11 +155,8 @@ class Samples:
 
     def trace(self) -> Trace | None:
         """The last lines that a run logged before it went wrong."""
-        lines = (
-            "Traceback (most recent call last):",
-            *(self.words("ValueError: labels are missing") for _ in self.some(1)),
-        )
-        return None if self.kind is Kind.EMPTY else Trace(self.words("logs/stderr.txt"), lines)
+        lines = [self.words("ValueError: labels are missing")[:300] for _ in self.some(1)]
+        return None if self.kind is Kind.EMPTY else Trace(self.words("logs/stderr.txt"), ("Traceback:", *lines))
 
     def pipeline(self, outcome: Outcome) -> Pipeline:
         """A pipeline; one with empty facts comes from a provider that told little."""

@@ -8,6 +8,7 @@ import jinja2
 from jinja2.filters import FILTERS as JINJA_FILTERS
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from bot.render.bounded import BoundedEnvironment
 from bot.render.filters import FILTERS, shown
 from bot.render.markup import Positions
 
@@ -71,21 +72,37 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return safe
 
 
-def open_environment(folders: Iterable[Path]) -> jinja2.Environment:
-    """An environment that reads templates from these folders, the first that has one."""
-    environment = _Sandbox(
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        cache_size=-1,
-        loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder) for folder in folders]),
-        extensions=[Positions],
-    )
-    kept: dict[str, Callable[..., Any]] = {name: JINJA_FILTERS[name] for name in PLAIN_FILTERS}
+def open_environment(folder: Path) -> jinja2.Environment:
+    """An environment that reads Rundown's own templates from their folder."""
+    environment = ImmutableSandboxedEnvironment(**_options([folder]))
     environment.filters.clear()
-    environment.filters.update(kept | dict(FILTERS))
+    environment.filters.update(_filters())
     environment.globals.pop("lipsum", None)
     return environment
+
+
+def open_bounded(folders: Iterable[Path]) -> BoundedEnvironment:
+    """An environment for a team's own templates: the first of these folders that has a template counts."""
+    environment = BoundedEnvironment(**_options(folders))
+    environment.bound(_filters())
+    environment.globals.pop("lipsum", None)
+    return environment
+
+
+def _options(folders: Iterable[Path]) -> dict[str, Any]:
+    return {
+        "autoescape": True,
+        "undefined": jinja2.StrictUndefined,
+        "finalize": shown,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "auto_reload": False,
+        "cache_size": -1,
+        "loader": jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder) for folder in folders]),
+        "extensions": [Positions],
+    }
+
+
+def _filters() -> dict[str, Callable[..., Any]]:
+    kept: dict[str, Callable[..., Any]] = {name: JINJA_FILTERS[name] for name in PLAIN_FILTERS}
+    return kept | dict(FILTERS)

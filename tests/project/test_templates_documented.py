@@ -14,7 +14,7 @@ pytestmark = pytest.mark.documented
 
 
 def test_every_template_is_documented_with_its_facts() -> None:
-    environment = open_environment([TEMPLATES])
+    environment = open_environment(TEMPLATES)
     there = {}
     for path in TEMPLATES.rglob("*.xml.j2"):
         name = str(path.relative_to(TEMPLATES)).removesuffix(".xml.j2")
