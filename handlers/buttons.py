@@ -44,12 +44,12 @@ def press(deps: Deps, press: Mapping[str, Any]) -> None:
     else:
         answer = prepare(press["words"]).answer(deps, asker)
     if action == "share":
-        respond(deps, press["response_url"], payload(deps.templates, replace(answer, share=True, replace=False)))
+        respond(deps, press["response_url"], payload(deps, replace(answer, share=True, replace=False)))
         if press["ephemeral"]:
             _take_away(deps, press["response_url"])
         return
     in_place = action == "turn" and press["ephemeral"]
-    respond(deps, press["response_url"], payload(deps.templates, replace(answer, share=False, replace=in_place)))
+    respond(deps, press["response_url"], payload(deps, replace(answer, share=False, replace=in_place)))
 
 
 def _take_away(deps: Deps, response_url: str) -> None:

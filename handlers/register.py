@@ -94,7 +94,7 @@ def _command(deps: Deps) -> Callable[..., None]:
         except Exception:
             log.exception("command_failed", text_length=len(body.get("text", "")))
             answer = notice("Something went wrong with this command.", "The log of the bot says what.")
-        ack(payload(deps.templates, answer))
+        ack(payload(deps, answer))
 
     return command
 

@@ -17,7 +17,7 @@ def answer(deps: Deps, asked: Mapping[str, Any]) -> None:
     """Answer a slow command by its response_url."""
     asker = Asker(asked["user"], asked["name"], asked["channel"], asked["channel_name"])
     message = prepare(asked["text"]).answer(deps, asker)
-    respond(deps, asked["response_url"], payload(deps.templates, message))
+    respond(deps, asked["response_url"], payload(deps, message))
 
 
 def trace(deps: Deps, asked: Mapping[str, Any]) -> None:

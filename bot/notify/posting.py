@@ -31,8 +31,8 @@ def say(
 ) -> Post:
     """Keep what a message should show, in the caller's transaction.
 
-    A template that fails is no reason to stay silent: a sentence made of the facts is said instead, and the
-    ops channel is told of the template once.
+    A template that fails is no reason to stay silent: where it is the team's, Rundown's own is used, else a
+    sentence made of the facts; the ops channel is told of the template once.
     """
     rendered = rendered_or_plain(unit, templates, message, now, ops_channel=ops_channel)
     return unit.outbox.say(
@@ -50,9 +50,9 @@ def say(
 def rendered_or_plain(
     unit: Unit, templates: Templates, message: Message, now: datetime, *, ops_channel: str = ""
 ) -> Rendered:
-    """The message as its template lays it out, else one plain sentence."""
+    """The message as its template lays it out, the team's or Rundown's own, else one plain sentence."""
     try:
-        rendered = templates.render(message)
+        rendered, wrong = templates.say(message)
     except Exception as problem:  # a team's own template may fail in any way; the news must not
         kind = "template" if isinstance(problem, TemplateError) else type(problem).__name__
         log.exception("template_failed", template=message.template)
@@ -65,8 +65,20 @@ def rendered_or_plain(
             now,
         )
         return Rendered(plain(message.facts))
-    unit.notices.clear(f"template:{message.template}")
+    if wrong is not None:
+        log.warning("own_template_failed", template=message.template, problem=str(wrong))
+        tell_ops(unit, ops_channel, f"template:{message.template}", own_template(templates, wrong), now)
+    elif templates.well(message.template):
+        unit.notices.clear(f"template:{message.template}")
     return rendered
+
+
+def own_template(templates: Templates, wrong: TemplateError) -> str:
+    """What to tell of a team's own template that failed: file, line, and what mends it."""
+    return (
+        f"Your template {wrong}. Rundown’s own is used instead. Mend it in {templates.override}, "
+        "try it with `rundown check`, and start Rundown again."
+    )
 
 
 def plain(facts: Mapping[str, Any]) -> str:

@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.edges.store import SqlStore
-from bot.facts.messages import PostState
+from bot.facts.messages import Message, PostState
 from bot.facts.routes import No, Subscription
 from bot.facts.runs import Change, Event, Metric, Run, Status
 from bot.notify.announce import Announcer
+from bot.notify.posting import say
 from bot.ports.index import Known
 from bot.render.messages import Templates
 from bot.settings import (
@@ -353,20 +355,42 @@ def test_subscriptions_made_in_chat_count_too(desk: Desk) -> None:
     assert "finished" in desk.text(f"run:{run.ref}", "#fraud")
 
 
-def test_a_template_that_fails_says_the_news_in_plain_words_and_tells_ops_once(store: SqlStore, tmp_path) -> None:
-    folder = tmp_path / "cards"
-    folder.mkdir()
-    (folder / "run.xml.j2").write_text("<message><section>{{ nothing }}</section></message>")
+def test_a_team_s_template_that_fails_is_told_once_and_ours_is_used_until_it_is_mended(
+    store: SqlStore, tmp_path: Path
+) -> None:
+    file = tmp_path / "cards" / "run.xml.j2"
+    file.parent.mkdir()
+    file.write_text("<message><section>Mine\n{{ nothing if state == 'failed' }}</section></message>")
     desk = Desk(store)
     desk.announcer = Announcer(SETTINGS, Templates(tmp_path))
-    runs = many(2)
-    desk.tell(*(a_change(run) for run in runs))
-    assert "run-0 (churn-weekly) finished http://mlflow.example" in desk.text(f"run:{runs[0].ref}")
-    assert "run-1" in desk.text(f"run:{runs[1].ref}")
+    good, bad = many(2)
+    bad = replace(bad, status=Status.FAILED, started=bad.started and bad.started - timedelta(hours=1))
+    for run in (bad, good, replace(bad, run_id="f" * 32)):
+        desk.tell(a_change(run))
+    assert desk.text(f"run:{bad.ref}").startswith(":x: run-1 failed")
+    assert desk.text(f"run:{good.ref}") == "Mine"
     assert desk.channels().count("#ops") == 1
     with store.read() as unit:
-        ((_, text, _),) = unit.notices.open()
-    assert "cards/run" in text
+        ((key, text, _),) = unit.notices.open()
+    assert key == "template:cards/run"
+    assert text.startswith(
+        "Your template cards/run.xml.j2:2: UndefinedError: 'nothing' is undefined. Rundown’s own"
+    )
+    assert f"Mend it in {tmp_path}, try it with `rundown check`" in text
+    file.write_text("<message><section>Mended</section></message>")
+    desk.announcer = Announcer(SETTINGS, Templates(tmp_path))
+    desk.tell(a_change(replace(bad, run_id="d" * 32, experiment="churn-daily")))
+    with store.read() as unit:
+        assert not unit.notices.open()
+
+
+def test_what_no_template_can_say_is_said_in_plain_words(store: SqlStore) -> None:
+    message = Message("cards/nowhere", {"run": RUN})
+    with store.write() as unit:
+        post = say(unit, Templates(), "#churn", "x", message, NOON, ops_channel="#ops")
+        ((key, text, _),) = unit.notices.open()
+    assert post.text == f"calm-owl-12 (churn-weekly) finished {RUN.url}"
+    assert (key, "there is no such template" in text) == ("template:cards/nowhere", True)
 
 
 HOSTILE = "<!channel> \x00\ud800\u202e" + "n" * 50_000

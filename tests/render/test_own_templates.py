@@ -73,11 +73,11 @@ def test_every_built_in_template_stays_within_the_bounds(tmp_path: Path) -> None
 def test_the_built_in_template_stands_in_for_one_that_fails(workshop: Workshop) -> None:
     message = examples("cards/run", Kind.ORDINARY)[0]
     assert isinstance(message, Message)
-    templates = workshop.write("<message>\n\n<section>{{ run.nmae }}</section></message>", "cards/run")
+    templates = workshop.write("<message>\n\n<section>{{ run.title }}</section></message>", "cards/run")
     rendered, wrong = templates.say(message)
     assert rendered == Templates().render(message)
     assert str(wrong) == (
-        "cards/run.xml.j2:3: UndefinedError: 'bot.facts.runs.Run object' has no attribute 'nmae'"
+        "cards/run.xml.j2:3: UndefinedError: 'bot.facts.runs.Run object' has no attribute 'title'"
     )
     assert not templates.well("cards/run")
     assert templates.well("cards/reply")
