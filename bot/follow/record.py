@@ -112,7 +112,7 @@ class Record:
                 after.append(newest)
                 changes += happened
             unit.runs.put(after)
-            new = [change for change in sorted(changes, key=lambda change: change.at) if unit.changes.add(change)]
+            new = unit.changes.add_all(sorted(changes, key=lambda change: change.at))
             if new:
                 self._announce(unit, new, sight.read_at)
         return len(new)

@@ -111,8 +111,11 @@ class Runs(Protocol):
         """Runs whose commit begins with, or is the beginning of, this one (at least 7 characters)."""
         ...
 
-    def open_ids(self, tracker: str) -> frozenset[str]:
-        """Ids of the runs the index holds as RUNNING or SCHEDULED."""
+    def open_ids(self, tracker: str, since: datetime | None = None) -> frozenset[str]:
+        """Ids of the runs the index holds as RUNNING or SCHEDULED.
+
+        With `since`, those of them that started after it, or give no start.
+        """
         ...
 
     def silent(self, tracker: str, since: datetime, limit: int = 100) -> Sequence[Run]:

@@ -156,6 +156,10 @@ def test_a_change_happens_once(store: SqlStore) -> None:
     with store.write() as unit:
         assert unit.changes.add(a_change("main/r1:finished:0"))
         assert not unit.changes.add(a_change("main/r1:finished:0", NOW + MINUTE))
+        many = [a_change(key) for key in ("new", "main/r1:finished:0", "x" * 300, "newer", "new")]
+        assert unit.changes.add_all(many) == [many[0], many[2], many[3]]
+        assert unit.changes.add_all(many) == []
+        assert unit.changes.add_all([]) == []
 
 
 def test_every_decision_is_kept_with_its_reason(store: SqlStore) -> None:

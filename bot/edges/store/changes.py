@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
-from bot.edges.store.statements import insert_new
+from bot.edges.store.columns import short
+from bot.edges.store.statements import Row, insert
 from bot.edges.store.subscriptions import subscription_of, wish_of
 from bot.edges.store.tables import changes, decisions
 from bot.facts.routes import Decision, No
@@ -20,17 +21,21 @@ class SqlChanges:
 
     def add(self, change: Change) -> bool:
         """Keep a change; False when it was there already."""
-        row = {
-            "key": change.key,
-            "tracker": change.run.tracker,
-            "run_id": change.run.run_id,
-            "event": change.event.value,
-            "generation": change.generation,
-            "at": change.at,
-            "quiet": change.quiet,
-            "details": list(change.details),
-        }
-        return insert_new(self.connection, changes, row, ("key",))
+        return bool(self.add_all([change]))
+
+    def add_all(self, wanted: Sequence[Change]) -> Sequence[Change]:
+        """Keep changes; returns those that were not there already, in the same order and each key once."""
+        if not wanted:
+            return []
+        statement = insert(self.connection, changes).on_conflict_do_nothing(index_elements=["key"])
+        rows = [_row(change) for change in wanted]
+        new = set(self.connection.scalars(statement.returning(changes.c.key), rows))
+        kept = []
+        for change in wanted:
+            if short(change.key) in new:
+                new.remove(short(change.key))
+                kept.append(change)
+        return kept
 
     def decide(self, change_key: str, run: RunRef | None, decisions: Sequence[Decision], at: datetime) -> None:
         """Keep what routing decided, every named no included."""
@@ -76,6 +81,19 @@ class SqlChanges:
             self.connection.execute(delete(table).where(table.c.at < before)).rowcount
             for table in (changes, _decisions)
         )
+
+
+def _row(change: Change) -> Row:
+    return {
+        "key": change.key,
+        "tracker": change.run.tracker,
+        "run_id": change.run.run_id,
+        "event": change.event.value,
+        "generation": change.generation,
+        "at": change.at,
+        "quiet": change.quiet,
+        "details": list(change.details),
+    }
 
 
 _decisions = decisions
