@@ -13,7 +13,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SHORT_OVERLAP = timedelta(minutes=2)
 # Runs whose process died stay RUNNING for ever; with more open runs than MANY, those that began more than
 # RECENT ago are read once in SELDOM only.
-MANY = 500
+MANY = 50
 RECENT = timedelta(days=14)
 SELDOM = timedelta(hours=1)
 # Pages of one question in one tick; the next tick goes on where this one stopped.
@@ -45,8 +45,10 @@ class Lanes:
         name, server = asking.tracker.name, asking.round.server
         with asking.store.read() as unit:
             held = unit.runs.open_ids(name)
-        every = len(held) <= MANY or self.all_running_at is None or server - self.all_running_at >= SELDOM
-        since = EPOCH if every else server - RECENT
+            every = len(held) <= MANY or self.all_running_at is None or server - self.all_running_at >= SELDOM
+            since = EPOCH if every else server - RECENT
+            if not every:
+                held = unit.runs.open_ids(name, since)
         read_at = asking.round.moment()
         open_now = asking.tracker.running(asking.round.active, None if every else since)
         asking.keep(open_now, read_at, stalled_after=self.stalled_after)

@@ -18,7 +18,7 @@ from bot.settings import FollowingSettings
 LONGEST_WAIT = timedelta(minutes=5)
 # A server that restarts is no news; one that stays away is.
 BLIP = timedelta(minutes=1)
-BUSY_WAIT = timedelta(seconds=1)
+BUSY_WAIT = timedelta(seconds=0.5)
 # HTTP dates are whole seconds, cut off: the first contact may be up to a second later than they say.
 DATE_STEP = timedelta(seconds=1)
 # Reading the list of experiments costs little while there are few; many are read once a turn.

@@ -158,6 +158,10 @@ class Changes(Protocol):
         """Keep a change; False when it was there already."""
         ...
 
+    def add_all(self, changes: Sequence[Change]) -> Sequence[Change]:
+        """Keep changes; returns those that were not there already, in the same order and each key once."""
+        ...
+
     def decide(self, change_key: str, run: RunRef | None, decisions: Sequence[Decision], at: datetime) -> None:
         """Keep what routing decided, every named no included."""
         ...

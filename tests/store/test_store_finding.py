@@ -43,6 +43,17 @@ def test_open_runs_are_those_that_run_or_are_scheduled(store: SqlStore) -> None:
         assert unit.runs.open_ids("main") == {"a", "b"}
 
 
+def test_runs_that_were_open_for_long_can_be_left_out(store: SqlStore) -> None:
+    put(
+        store,
+        a_run("new", status=Status.RUNNING, started=NOW),
+        a_run("unknown", status=Status.RUNNING, started=None),
+    )
+    put(store, a_run("old", status=Status.RUNNING, started=NOW - 2 * MINUTE))
+    with store.read() as unit:
+        assert unit.runs.open_ids("main", NOW - MINUTE) == {"new", "unknown"}
+
+
 def test_silent_runs_gave_no_sign_since(store: SqlStore) -> None:
     long_ago = NOW - 60 * MINUTE
     running = {"status": Status.RUNNING, "started": long_ago}

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, or_, select
 
-from bot.edges.store.columns import clean, fold, short
+from bot.edges.store.columns import clean, fold, microseconds, short
 from bot.edges.store.experiments import Experiments
 from bot.edges.store.rows import metric_rows, run_of, run_row, text_rows
 from bot.edges.store.search import conditions_of
@@ -128,9 +128,14 @@ class SqlRuns(Experiments):
         same = or_(_begins(runs.c.git_commit, commit), runs.c.git_commit.in_(beginnings))
         return self._runs(_runs(LISTED, same).limit(limit))
 
-    def open_ids(self, tracker: str) -> frozenset[str]:
-        """Ids of the runs the index holds as RUNNING or SCHEDULED; deleted and gone ones are not open."""
+    def open_ids(self, tracker: str, since: datetime | None = None) -> frozenset[str]:
+        """Ids of the runs the index holds as RUNNING or SCHEDULED; deleted and gone ones are not open.
+
+        With `since`, those of them that started after it, or give no start.
+        """
         statement = select(runs.c.run_id).where(runs.c.tracker == tracker, LISTED, runs.c.status.in_(OPEN))
+        if since is not None:
+            statement = statement.where(or_(runs.c.newest_first < -microseconds(since), runs.c.newest_first == 0))
         return frozenset(self.connection.scalars(statement))
 
     def silent(self, tracker: str, since: datetime, limit: int = 100) -> Sequence[Run]:
