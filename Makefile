@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 UV := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 CHECK ?=
+ONLY ?=
 PORT ?= 8000
 
 .PHONY: help demo test browser check format bench clean
@@ -31,6 +32,9 @@ demo: $(READY)  ## Play a team's morning in a local Slack (CHECK=1: without a br
 test: $(READY)  ## Run the tests, on a real PostgreSQL and a real MLflow server
 	@$(BIN)/pytest -n 2 --dist loadfile
 
+bench: $(READY)  ## Measure speed against floors and rivals (ONLY=latest: one part), see docs/performance.md
+	@$(BIN)/python -m tests.bench $(ONLY)
+
 browser: $(READY)  ## Drive the sandbox's page in this machine's Chromium, with the keyboard
 	@$(UV) sync --locked --inexact --quiet --group browser --python $(BIN)/python
 	@$(BIN)/pytest -q tests/browser
@@ -49,4 +53,4 @@ format: $(READY)  ## Format the code
 	@$(BIN)/ruff format
 
 clean:  ## Remove what make made
-	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .demo .bench .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

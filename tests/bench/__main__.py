@@ -7,14 +7,17 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
-from tests.bench import card, drain, latest, tick
+from tests.bench import card, contact, databases, drain, latest, serve, tick
 from tests.bench.figures import Line, table
 
 PARTS: Mapping[str, Callable[[], Iterable[Line]]] = {
     "latest": latest.measure,
     "card": card.measure,
-    "drain": drain.measure,
+    "serve": serve.measure,
     "tick": tick.measure,
+    "contact": contact.measure,
+    "drain": drain.measure,
+    "databases": databases.measure,
 }
 
 
