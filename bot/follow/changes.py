@@ -92,7 +92,8 @@ def _first(look: Look) -> Iterator[Change]:
     began = run.started or run.ended
     yield _change(fresh, Event.STARTED, _at_most(began, look.read_at), quiet=_past(began, look))
     if run.status.ended:
-        ended = run.ended or run.last_sign
+        # A client may date the end back (MLflow takes any time), but no run ends before it began.
+        ended = max(filter(None, (run.ended or run.last_sign, run.started)), default=None)
         yield _change(fresh, ENDINGS[run.status], _at_most(ended, look.read_at), quiet=_past(ended, look))
 
 
