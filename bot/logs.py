@@ -10,14 +10,21 @@ import structlog
 
 SECRET = re.compile(
     r"xox[a-z]-[\w-]+|xapp-[\w-]+|gh[pousr]_\w{20,}|github_pat_\w+|glpat-[\w-]+|(?<=://)[^/@\s:]+:[^/@\s]+(?=@)"
-    r"|hooks\.slack\.com/\S+|(?<=Bearer )\S+",
+    r"|hooks\.slack\.com/\S+|(?<=Bearer )\S+"
+    r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bhf_\w{20,}|\bsk-[\w-]{20,}|\bAIza[\w-]{30,}|\beyJ[\w-]+\.[\w-]+\.[\w-]+",
+)
+# What is assigned to a name that says so; a bare "token" is a word of a language to those who train models.
+ASSIGNED = re.compile(
+    r"((?:passw(?:or)?d|secret|api_?key|access_?key|(?:auth|access|api|secret)_?token)"
+    r"[\"']?\s*(?:=\s*[\"']?|:\s*[\"']))[^\s\"'&,;)]+",
+    re.IGNORECASE,
 )
 
 
 def redact(value: Any) -> Any:
     """The same value, with tokens, passwords in addresses and response URLs replaced."""
     if isinstance(value, str):
-        return SECRET.sub("[secret]", value)
+        return ASSIGNED.sub(r"\1[secret]", SECRET.sub("[secret]", value))
     if isinstance(value, Mapping):
         return {key: redact(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

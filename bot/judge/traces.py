@@ -13,6 +13,8 @@ MESSAGE_AT_MOST = 3
 LINE_AT_MOST = 300
 FOLDERS_AT_MOST = 3
 CANDIDATES_AT_MOST = 3
+# A server before an object store fetches the whole of a file to send its end.
+BYTES_AT_MOST = 64 * 1024 * 1024
 # A traceback with more than this after it was caught, and the process went on.
 AFTER_AT_MOST = 40
 
@@ -50,7 +52,7 @@ def folders(artifacts: Iterable[Artifact]) -> list[str]:
 
 def candidates(artifacts: Iterable[Artifact]) -> list[str]:
     """The paths worth reading, the most telling first: tracebacks, errors, logs; of several the newest by name."""
-    files = [one.path for one in artifacts if not one.folder and one.size != 0 and _rank(one.path) is not None]
+    files = [one.path for one in artifacts if _readable(one) and _rank(one.path) is not None]
     files.sort(key=_natural, reverse=True)
     files.sort(key=lambda path: (_rank(path), _unrotated(path) != path, path.count("/")))
     return files[:CANDIDATES_AT_MOST]
@@ -77,6 +79,11 @@ def ending(text: str) -> Ending:
         return Ending(_shortened(told), traceback=True)
     saying = [line for line in lines if line and not RULES.fullmatch(line)]
     return Ending(_shortened(saying[-LINES_AT_MOST:]))
+
+
+def _readable(artifact: Artifact) -> bool:
+    """Whether it is a file with something in it, and not too much."""
+    return not artifact.folder and artifact.size != 0 and (artifact.size or 0) <= BYTES_AT_MOST
 
 
 def _rank(path: str) -> int | None:

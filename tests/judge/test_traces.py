@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.facts.traces import Artifact
 from bot.judge.traces import (
+    BYTES_AT_MOST,
     HEADER,
     LINE_AT_MOST,
     LINES_AT_MOST,
@@ -54,8 +55,9 @@ def test_the_telling_artifact_is_known_by_its_name(there: tuple[str, ...], chose
     assert candidates(files(*there)) == chosen
 
 
-def test_what_is_empty_or_a_folder_is_not_read() -> None:
-    there = [Artifact("a.log", size=0), Artifact("error.log", folder=True), Artifact("b.log")]
+def test_what_is_empty_or_huge_or_a_folder_is_not_read() -> None:
+    huge = Artifact("stderr.log", size=BYTES_AT_MOST + 1)
+    there = [Artifact("a.log", size=0), Artifact("error.log", folder=True), Artifact("b.log"), huge]
     assert candidates(there) == ["b.log"]
 
 
