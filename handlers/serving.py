@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 import uvicorn
@@ -78,7 +79,8 @@ class Serving:
             self._thread(f"sender-{number}", lambda: jobs.deliver(self.works.delivery, self.stopping))
         works = tasks.works(deps)
         for number in range(WORKERS):
-            self._thread(f"worker-{number}", lambda: self.works.queue.serve(works, self.stopping))
+            leave = tasks.UNHURRIED if number else ()
+            self._thread(f"worker-{number}", partial(self.works.queue.serve, works, self.stopping, leave))
         if deps.settings.app.mode == "socket" and deps.settings.slack.app_token is not None:
             self.socket = SocketModeHandler(self.slack, deps.settings.slack.app_token.get_secret_value())
             self._thread("socket", self._connect)

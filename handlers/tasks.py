@@ -26,6 +26,8 @@ def trace(deps: Deps, asked: Mapping[str, Any]) -> None:
 
 
 TASKS: Mapping[str, Callable[[Deps, Mapping[str, Any]], None]] = {"answer": answer, "press": press, TASK: trace}
+# Nobody waits for these: one worker does them, the others are there for people.
+UNHURRIED = frozenset({TASK})
 
 
 def works(deps: Deps) -> dict[str, Callable[[Mapping[str, Any]], None]]:

@@ -1,7 +1,7 @@
 """The durable queue on the database, worked by threads of this process."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,22 +43,25 @@ class ThreadQueue:
         """Say that there may be work."""
         self._work.set()
 
-    def serve(self, works: Mapping[str, Work], stop: threading.Event) -> None:
-        """Work until `stop` is set: one task at a time, a failure of one never ends the loop."""
+    def serve(self, works: Mapping[str, Work], stop: threading.Event, leave: Collection[str] = ()) -> None:
+        """Work until `stop` is set: one task at a time, a failure of one never ends the loop.
+
+        Tasks named in `leave` are left to others, so that what a person waits for is never behind them.
+        """
         while not stop.is_set():
             self._work.clear()
             try:
-                if self.work_one(works):
+                if self.work_one(works, leave):
                     continue
             except Exception:
                 self._log.exception("queue_unreachable")
             self._work.wait(LOOK_EVERY_SECONDS)
 
-    def work_one(self, works: Mapping[str, Work]) -> bool:
-        """Take the oldest task and do it; False when none waits."""
+    def work_one(self, works: Mapping[str, Work], leave: Collection[str] = ()) -> bool:
+        """Take the oldest task that is not to be left and do it; False when none waits."""
         now = self.now()
         with self.store.write() as unit:
-            task = unit.tasks.claim(self.holder, now, now + LEASE)
+            task = unit.tasks.claim(self.holder, now, now + LEASE, leave)
         if task is None:
             return False
         try:

@@ -115,4 +115,5 @@ def _ending(tracker: Tracker, run_id: str, path: str) -> Ending:
     except (RunMissing, TrackerRefused) as refusal:
         log.info("artifact_refused", run=f"{tracker.name}/{run_id}", artifact=path, why=str(refusal))
         return Ending(())
-    return ending(redact(text_of(raw, whole=len(raw) < END_BYTES)))
+    found = ending(redact(text_of(raw, whole=len(raw) < END_BYTES)))
+    return Ending(tuple(redact(found.lines)), found.traceback)  # colours may have stood in a secret

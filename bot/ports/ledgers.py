@@ -1,6 +1,6 @@
 """Firings, arrivals, tasks, people, subscriptions, audit and notices as the core sees them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -50,8 +50,8 @@ class Tasks(Protocol):
         """Keep a task; returns its id."""
         ...
 
-    def claim(self, holder: str, now: datetime, lease_until: datetime) -> Task | None:
-        """Take the oldest task that waits or whose lease ran out."""
+    def claim(self, holder: str, now: datetime, lease_until: datetime, leave: Collection[str] = ()) -> Task | None:
+        """Take the oldest task that waits or whose lease ran out, but none of the names to leave to others."""
         ...
 
     def done(self, task_id: int) -> None:

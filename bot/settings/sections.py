@@ -100,7 +100,7 @@ class FollowingSettings(Section):
     reconcile: SomeSpan = timedelta(minutes=1)
     """How often one page of the whole history is read again, for what no look can see."""
     keep: Annotated[Span, at_least(timedelta(days=1))] = timedelta(days=30)
-    """How long changes and decisions are kept."""
+    """How long changes, decisions and last lines are kept."""
     old_news: SomeSpan = timedelta(hours=2)
     """Changes older than this, seen after an outage, become one summary instead of cards."""
 

@@ -62,6 +62,19 @@ def test_what_is_asked_once_is_kept_once_in_every_process(store: Store) -> None:
     assert len(worker.asked) == 2
 
 
+def test_what_nobody_waits_for_can_be_left_to_another_worker(store: Store) -> None:
+    hours, worker = Hours(), Worker()
+    queue = ThreadQueue(store, hours.now, "one")
+    for name in ("read", "read", "greet"):
+        queue.put(name, {"task": name})
+    works = {"read": worker, "greet": worker}
+    assert queue.work_one(works, leave={"read"})
+    assert not queue.work_one(works, leave={"read", "else"})
+    assert [asked["task"] for asked in worker.asked] == ["greet"]
+    assert queue.work_one(works)
+    assert [asked["task"] for asked in worker.asked] == ["greet", "read"]
+
+
 def test_a_failure_that_may_pass_is_tried_again_later_and_not_for_ever(store: Store) -> None:
     hours, worker = Hours(), Worker(*(EdgeError("down") for _ in range(10)))
     queue = ThreadQueue(store, hours.now, "one")

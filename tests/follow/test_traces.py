@@ -126,6 +126,12 @@ def test_what_was_logged_stays_data_without_secrets(world: World) -> None:
     assert "abcdef" not in blocks + world.card(run)
 
 
+def test_a_secret_in_colours_is_taken_out_too(world: World) -> None:
+    run = world.train(train__log=b"token xo\x1b[1mxb-12345678901-abc\x1b[0mdefABCDEF was refused\n")
+    world.work()
+    assert "token [secret] was refused" in world.card(run)
+
+
 @pytest.mark.parametrize(("status", "metric"), [("FAILED", True), ("KILLED", True), ("FINISHED", False)])
 def test_the_end_of_a_log_is_shown_where_no_traceback_is(world: World, status: str, metric: bool) -> None:
     run = world.train(status, metric=metric, logs___train__log=b"x" * END_BYTES + b"\nepoch 1\nout of memory\n")

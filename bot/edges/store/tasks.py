@@ -1,6 +1,6 @@
 """The durable queue's rows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -33,11 +33,14 @@ class SqlTasks:
         }
         return int(self.connection.execute(tasks.insert().values(**row).returning(tasks.c.id)).scalar_one())
 
-    def claim(self, holder: str, now: datetime, lease_until: datetime) -> Task | None:
-        """Take the oldest task that waits or whose lease ran out; its attempts count this one."""
+    def claim(self, holder: str, now: datetime, lease_until: datetime, leave: Collection[str] = ()) -> Task | None:
+        """Take the oldest task that waits or whose lease ran out, but none of the names to leave to others.
+
+        Its attempts count this one.
+        """
         oldest = (
             select(tasks.c.id)
-            .where(tasks.c.state == OPEN, tasks.c.next_at <= now)
+            .where(tasks.c.state == OPEN, tasks.c.next_at <= now, tasks.c.name.not_in(sorted(leave)))
             .order_by(tasks.c.next_at, tasks.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)
