@@ -11,6 +11,7 @@ from bot.document.reminders import Reminders
 from bot.edges.mlflow import RestTracker
 from bot.edges.queue import ThreadQueue
 from bot.edges.slack import SlackEdge
+from bot.edges.slack_validation import SlackValidator
 from bot.edges.store import SqlStore, open_store
 from bot.facts.runs import Change
 from bot.follow.traces import Traces
@@ -94,3 +95,8 @@ def wire(settings: Settings, now: Callable[[], datetime] = utc_now) -> Works:
 def tracker(settings: TrackerSettings) -> RestTracker:
     """A tracker's edge."""
     return RestTracker(settings)
+
+
+def validator(settings: Settings) -> SlackValidator:
+    """Slack's own opinion of blocks, for which it needs no token."""
+    return SlackValidator(settings.slack.api_base_url, settings.delivery.timeout.total_seconds())

@@ -45,7 +45,7 @@ def asked(call: Callable[[], SlackResponse]) -> SlackResponse:
     try:
         return tried(call)
     except SlackApiError as problem:
-        raise _sorted(problem) from problem
+        raise told(problem) from problem
 
 
 def tried(call: Callable[[], Result]) -> Result:
@@ -64,7 +64,8 @@ def tried(call: Callable[[], Result]) -> Result:
         raise SlackUnclear(f"no clear answer from Slack: {type(problem).__name__}") from problem
 
 
-def _sorted(problem: SlackApiError) -> SlackRefused | SlackUnclear:
+def told(problem: SlackApiError) -> SlackRefused | SlackUnclear:
+    """What an error of Slack's means: it was refused, or nobody knows."""
     response = problem.response
     status = int(getattr(response, "status_code", 0))
     body = getattr(response, "data", None)

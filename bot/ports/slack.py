@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 Blocks = Sequence[Mapping[str, Any]]
+Shape = Literal["message", "view"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +89,20 @@ class Slack(Protocol):
 
     def scopes(self) -> frozenset[str]:
         """The scopes the bot's token has (the X-OAuth-Scopes header of auth.test)."""
+        ...
+
+
+class Validator(Protocol):
+    """Slack's own opinion of what it would take."""
+
+    @property
+    def address(self) -> str:
+        """Where it is asked."""
+        ...
+
+    def validate(self, shape: Shape, value: Mapping[str, Any]) -> Sequence[str]:
+        """What Slack would refuse of a message (its blocks only) or a view; nothing where it takes it.
+
+        Raises SlackRefused or SlackUnclear where it has no opinion.
+        """
         ...
