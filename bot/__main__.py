@@ -16,7 +16,7 @@ from bot import logs
 from bot.check import Finding, check, database, tokens, upgraded, upgrades_itself
 from bot.manifest import manifest_yaml
 from bot.settings import Settings, SettingsError, load_app, load_settings, schema
-from bot.wiring import Works, wire
+from bot.wiring import Works, validator, wire
 from handlers.register import declared
 from handlers.serving import DoorTaken, Serving
 
@@ -77,7 +77,13 @@ def serve(config: Config = APP_YAML) -> None:
 
 
 @cli.command(name="check")
-def check_command(config: Config = APP_YAML) -> None:
+def check_command(
+    config: Config = APP_YAML,
+    live: Annotated[
+        bool,
+        typer.Option("--live", help="Ask Slack's blocks.validate about every template, too."),
+    ] = False,
+) -> None:
     """Say what is wrong with settings, tokens, scopes, channels, trackers and database, and how to mend it."""
     settings = _settings(config)
     works = _wired(settings)
@@ -89,6 +95,7 @@ def check_command(config: Config = APP_YAML) -> None:
         store=works.store,
         templates=works.deps.templates,
         declared=declared(settings.app.command),
+        validator=validator(settings) if live else None,
     )
     for finding in findings:
         _show(console, finding)

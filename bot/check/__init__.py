@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from bot.check.findings import Finding, ok, warning
-from bot.check.here import Revised, database, own_templates, upgraded, upgrades_itself
+from bot.check.here import Revised, database, upgraded, upgrades_itself
 from bot.check.slack import tokens, workspace
+from bot.check.templates import live, own_templates
 from bot.check.trackers import patterns, trackers_answer
 from bot.manifest import Declared
-from bot.ports.slack import Slack
+from bot.ports.slack import Slack, Validator
 from bot.ports.tracker import Tracker
 from bot.render.messages import Templates
 from bot.settings import Settings
@@ -23,10 +24,12 @@ def check(
     store: Revised,
     templates: Templates,
     declared: Declared,
+    validator: Validator | None = None,
 ) -> list[Finding]:
     """Look at settings, database, templates, tokens, Slack and trackers; nothing is raised, nothing is changed.
 
-    Without `slack` (there is no bot token) Slack is not asked. Every part is looked at, whatever another one said.
+    Without `slack` (there is no bot token) Slack is not asked; a `validator` is asked about every template. Every
+    part is looked at, whatever another one said.
     """
     findings = [
         *_settings(settings),
@@ -40,6 +43,8 @@ def check(
     findings += answers
     if experiments is not None:
         findings += patterns(settings, experiments)
+    if validator is not None:
+        findings += live(validator, templates)
     return findings
 
 

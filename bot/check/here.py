@@ -1,14 +1,11 @@
-"""What is on this side: the database's schema and the team's own templates."""
+"""What is on this side: the database and its schema."""
 
 import os
 from pathlib import Path
 from typing import Protocol
 
-from bot.check.findings import Finding, error, ok, warning
-from bot.render.messages import TEMPLATES, Templates
-from bot.settings.hints import did_you_mean
+from bot.check.findings import Finding, error, ok
 
-ENDING = ".xml.j2"
 SQLITE = "sqlite:///"
 
 
@@ -82,24 +79,3 @@ def _newer(at: str, wanted: str) -> Finding:
         f"The database is at revision {at}, made by a newer Rundown; this version knows {wanted}.",
         "Install that version again, or name another database in DATABASE_URL.",
     )
-
-
-def own_templates(folder: Path | None, templates: Templates) -> list[Finding]:
-    """Whether the team's own templates can be read and replace something."""
-    if folder is None:
-        return []
-    built_in = [str(path.relative_to(TEMPLATES)) for path in sorted(TEMPLATES.rglob(f"*{ENDING}"))]
-    own = [str(path.relative_to(folder)) for path in sorted(folder.rglob("[!.]*")) if path.is_file()]
-    findings = [_stranger(folder, name, built_in) for name in own if name not in built_in]
-    broken = templates.check()
-    findings += [error(f"A template cannot be read: {problem}.", f"Mend it in {folder}.") for problem in broken]
-    if not findings:
-        replaced = f"{len(own)} template{'' if len(own) == 1 else 's'}"
-        findings.append(ok(f"{folder} replaces {replaced}."))
-    return findings
-
-
-def _stranger(folder: Path, name: str, built_in: list[str]) -> Finding:
-    hint = did_you_mean(name, built_in).removeprefix("; ")
-    mend = f"Rename or remove it{f': {hint}' if hint else '.'}"
-    return warning(f"{folder / name} replaces no built-in template, so nothing uses it.", mend)
