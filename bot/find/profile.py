@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.facts.runs import BRANCH_TAG, NOTE_TAG, OWNER_TAG, PARENT_TAG, SOURCE_TAG, Metric, Run
-from bot.judge.metrics import SYSTEM, natural, ranked
+from bot.judge.direction import SYSTEM
+from bot.judge.metrics import natural, ranked
 from bot.settings import Settings
 
 MOST_METRICS = 30

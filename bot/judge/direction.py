@@ -4,90 +4,34 @@ import re
 from functools import lru_cache
 from typing import Literal
 
+from bot.judge.names import HIGHER, JUDGED, LOWER, ONLY_HELD_OUT, words
 from bot.settings import ExperimentSettings
 
 Direction = Literal["higher", "lower"]
 
-HIGHER = frozenset(
-    {
-        "accuracy",
-        "accuracy_score",
-        "acc",
-        "balanced_accuracy",
-        "balanced_accuracy_score",
-        "auc",
-        "auroc",
-        "roc_auc",
-        "roc_auc_score",
-        "pr_auc",
-        "auprc",
-        "average_precision",
-        "average_precision_score",
-        "f1",
-        "f1_score",
-        "f1_macro",
-        "f1_micro",
-        "f1_weighted",
-        "precision",
-        "precision_score",
-        "recall",
-        "recall_score",
-        "r2",
-        "r2_score",
-        "bleu",
-        "sacrebleu",
-        "rouge1",
-        "rouge2",
-        "rougel",
-        "rougelsum",
-        "meteor",
-        "ndcg",
-        "mrr",
-        "iou",
-        "miou",
-        "dice",
-        "mcc",
-        "matthews_corrcoef",
-        "exact_match",
-        "top_1_accuracy",
-        "top_5_accuracy",
-    }
-)
-LOWER = frozenset(
-    {
-        "loss",
-        "log_loss",
-        "logloss",
-        "cross_entropy",
-        "nll",
-        "mse",
-        "mean_squared_error",
-        "rmse",
-        "root_mean_squared_error",
-        "mae",
-        "mean_absolute_error",
-        "mape",
-        "mean_absolute_percentage_error",
-        "smape",
-        "perplexity",
-        "ppl",
-        "wer",
-        "cer",
-        "ter",
-        "brier",
-        "brier_score",
-        "brier_score_loss",
-        "error_rate",
-        "max_error",
-    }
-)
-# The split a metric was measured on, as autologging and common trainers write it before the name.
-SPLIT = re.compile(r"^(?:best|final)?_*(?:val|valid|validation|test|eval|evaluation|dev|holdout)_+")
+HELD_OUT = words("val valid validation test testing eval evaluation dev holdout heldout cv oof predict ood")
+TRAIN = words("train training trn")
+SYSTEM = "system/"
+SUMMARY = words("best final last latest min max mean avg average median overall global")
+AVERAGE = words("macro micro weighted samples")
+BEFORE = HELD_OUT | SUMMARY | AVERAGE | words("metric metrics fold split top k rollout")
+# scikit-learn's autologging ends names with the variable that held the data: accuracy_score_X_test.
+BEHIND = BEFORE | words("epoch step at dataloader idx unknown dataset data set x y xv xt xs df features")
+# The epoch of the best loss is no loss.
+EXTREME = words("best min max")
+MOMENT = words("epoch step")
 SEPARATORS = re.compile(r"[^a-z0-9]+")
+NUMBERED = re.compile(r"(?:(?:fold|split|cv|val|valid|validation|test|eval|top|dataloader)?_?)\d+")
+NUMBERED_SPLIT = re.compile(r"(?:split|cv|val|valid|validation|test|eval)\d+")
+AGGREGATED = re.compile(r"(?:/v\d+)?/(?:mean|median|min|max|p\d+|ratio|average)$|/v\d+$")
+# `search.score` of scikit-learn, whatever its scoring: best_cv_score, and mean_test_score of each candidate.
+SEARCH_SCORES = re.compile(r"best_cv_score|(?:mean|split\d+)_test_score")
+# `estimator.score` after training: RandomForestClassifier_score_X_test.
+ESTIMATOR_SCORE = re.compile(r"[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*_score(?:-\d+)?_(.+)")
 
 
 def better(metric: str, rules: ExperimentSettings) -> Direction | None:
-    """Whether higher or lower is better; nothing when neither settings nor name tell for certain.
+    """Whether higher or lower is better; nothing when neither rules nor name tell for certain.
 
     Scores on the training set (`training_*`, `train_*`) and `system/*` have no direction unless one is
     configured: they are not what a run is judged by.
@@ -95,12 +39,61 @@ def better(metric: str, rules: ExperimentSettings) -> Direction | None:
     configured = rules.metrics.get(metric)
     if configured is not None and configured.better is not None:
         return configured.better
-    return _by_name(metric)
+    return by_name(metric)
 
 
-@lru_cache(4096)
-def _by_name(metric: str) -> Direction | None:
-    name = SPLIT.sub("", SEPARATORS.sub("_", metric.lower()).strip("_"))
+@lru_cache(16_384)
+def by_name(metric: str) -> Direction | None:
+    """What the name of a metric tells of its direction; each name is read once."""
+    if metric.startswith(SYSTEM):
+        return None
+    aggregated = AGGREGATED.sub("", metric.lower())
+    parts = [part for part in SEPARATORS.split(aggregated) if part]
+    if not parts or TRAIN.intersection(parts):
+        return None
+    if aggregated != metric.lower() and "_".join(parts) in JUDGED:
+        return "higher"
+    if SEARCH_SCORES.fullmatch(metric) or _is_estimator_score(metric):
+        return "higher"
+    return _within(parts)
+
+
+def _is_estimator_score(metric: str) -> bool:
+    found = ESTIMATOR_SCORE.fullmatch(metric)
+    return found is not None and all(_stands(word, BEHIND) for word in SEPARATORS.split(found[1].lower()) if word)
+
+
+def _within(parts: list[str]) -> Direction | None:
+    """The direction of the longest known name that has nothing around it but splits, averages and cut-offs."""
+    front = next((n for n, part in enumerate(parts) if not _stands(part, BEFORE)), len(parts))
+    back = next((n for n, part in enumerate(reversed(parts)) if not _stands(part, BEHIND)), len(parts))
+    for start in range(min(front + 1, len(parts))):
+        for end in range(len(parts), max(start, len(parts) - back - 1), -1):
+            if EXTREME.intersection(parts[:start]) and MOMENT.intersection(parts[end:]):
+                continue
+            direction = _named("_".join(parts[start:end]), beside=parts[max(start - 2, 0) : start])
+            if direction is not None:
+                return direction
+    return None
+
+
+def _stands(word: str, around: frozenset[str]) -> bool:
+    return word in around or NUMBERED.fullmatch(word) is not None
+
+
+def _named(name: str, beside: list[str]) -> Direction | None:
     if name in HIGHER:
         return "higher"
-    return "lower" if name in LOWER else None
+    if name in LOWER:
+        return "lower"
+    # scikit-learn's scorers turn losses round: https://scikit-learn.org/stable/modules/model_evaluation.html
+    if name.startswith("neg_") and name[4:] in LOWER:
+        return "higher"
+    return "lower" if name in ONLY_HELD_OUT and _measured(beside) else None
+
+
+def _measured(beside: list[str]) -> bool:
+    """Whether the words right before a name are the split it was measured on: test, valid_0, eval1."""
+    if beside and beside[-1].isdigit():
+        beside = beside[:-1]
+    return bool(beside) and (beside[-1] in HELD_OUT or NUMBERED_SPLIT.fullmatch(beside[-1]) is not None)

@@ -4,42 +4,26 @@ import re
 from functools import lru_cache
 
 from bot.facts.runs import Run
-from bot.judge.direction import Direction, better
+from bot.judge.direction import HELD_OUT, SYSTEM, TRAIN, Direction, better
+from bot.judge.names import words
 from bot.settings import ExperimentSettings
 
-SYSTEM = "system/"
-HELD_OUT = frozenset({"val", "valid", "validation", "test", "eval", "evaluation", "dev", "holdout", "cv"})
-TRAIN = frozenset({"train", "training"})
 # What trainers log about the training itself: Keras, Lightning, Hugging Face, XGBoost.
-BOOKKEEPING = frozenset(
-    [
-        "epoch",
-        "epochs",
-        "step",
-        "steps",
-        "iteration",
-        "iterations",
-        "iter",
-        "global_step",
-        "lr",
-        "learning_rate",
-        "grad_norm",
-        "runtime",
-        "time",
-        "duration",
-        "seconds",
-        "samples_per_second",
-        "steps_per_second",
-        "total_flos",
-        "flos",
-        "stopped_epoch",
-        "restored_epoch",
-        "best_iteration",
-        "stopped_iteration",
-        "tokens_per_second",
-        "throughput",
-    ]
+BOOKKEEPING = words(
+    """
+    epoch epochs step steps iteration iterations iter global_step lr learning_rate grad_norm duration samples
+    samples_per_second steps_per_second tokens_per_second throughput stopped_epoch restored_epoch best_iteration
+    stopped_iteration gen_len mean_on_target sum_on_target rank_score
+    """
 )
+# Names that end so are times and sizes; those that hold such a word tell how sure another metric is.
+COUNTED = words("time runtime seconds flos count support positives negatives")
+SPREAD = words("std stdv stddev var variance")
+# Half of a trade-off: what else is measured speaks first.
+ONE_SIDED = words("precision recall sensitivity specificity tpr tnr fpr fnr ppv npv rate")
+# Of several evaluation sets XGBoost stops early by the last: the first is often what was trained on.
+# https://xgboost.readthedocs.io/en/stable/python/python_api.html (eval_set, early_stopping_rounds)
+_EVALUATION_SET = re.compile(r"validation_(\d+)-")
 _PARTS = re.compile(r"[^a-z0-9]+")
 
 
@@ -71,16 +55,27 @@ def natural(name: str) -> tuple[tuple[int, str], ...]:
     return tuple((int(part), "") if part.isascii() and part.isdigit() else (-1, part) for part in parts)
 
 
-@lru_cache(4096)
-def _rank(name: str, direction: Direction | None) -> tuple[int, int, tuple[tuple[int, str], ...], str]:
+@lru_cache(16_384)
+def _rank(name: str, direction: Direction | None) -> tuple[object, ...]:
     parts = [part for part in _PARTS.split(name.lower()) if part]
     order = {"higher": 0, "lower": 1, None: 2}[direction]
+    evaluation_set = _EVALUATION_SET.match(name)
+    within = (
+        order,
+        -int(evaluation_set[1]) if evaluation_set else 0,
+        bool(ONE_SIDED.intersection(parts)),
+        natural(name),
+        name,
+    )
+    return (_class(parts, direction), *within)
+
+
+def _class(parts: list[str], direction: Direction | None) -> int:
+    """0 for what is measured on held-out data and has a direction, up to 5 for what is no score at all."""
     if TRAIN.intersection(parts):
-        return (4, order, natural(name), name)
-    plain = "_".join(part for part in parts if part not in HELD_OUT)
-    if plain in BOOKKEEPING:
-        return (5, order, natural(name), name)
-    held_out = HELD_OUT.intersection(parts)
-    if direction is not None:
-        return (0 if held_out else 1, order, natural(name), name)
-    return (2 if held_out else 3, order, natural(name), name)
+        return 4
+    plain = [part for part in parts if part not in HELD_OUT]
+    if "_".join(plain) in BOOKKEEPING or COUNTED.intersection(plain[-1:]) or SPREAD.intersection(plain):
+        return 5
+    unknown = 0 if direction is not None else 2
+    return unknown if HELD_OUT.intersection(parts) else unknown + 1

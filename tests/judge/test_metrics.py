@@ -34,6 +34,29 @@ def test_without_settings_names_decide(names: tuple[str, ...], chosen: list[str]
     assert primary_metrics(run(*reversed(names)), ExperimentSettings(), 3) == chosen
 
 
+# What a run of each holds at its end, and which of it leads its card.
+LOGGED = {
+    "scikit-learn's autologging": ("training_roc_auc training_score training_log_loss roc_auc_score_X_test", -1),
+    "a search of scikit-learn": ("training_f1_score best_cv_score training_score", 1),
+    "a candidate of a search": ("mean_fit_time std_fit_time rank_test_score std_test_score mean_test_score", -1),
+    "XGBoost with two sets": ("validation_0-auc validation_1-auc validation_1-logloss best_iteration", 1),
+    "XGBoost with names": ("train-logloss valid-logloss stopped_iteration best_iteration", 1),
+    "LightGBM": ("training-auc valid_0-auc training-binary_logloss valid_0-binary_logloss", 1),
+    "Keras": ("loss accuracy val_loss val_accuracy epoch", 3),
+    "Lightning": ("train_loss_step train_loss_epoch val_loss epoch lr-Adam", 2),
+    "transformers": ("loss grad_norm learning_rate epoch eval_loss eval_f1 eval_runtime train_runtime", 5),
+    "mlflow.evaluate of a classifier": ("example_count recall_score true_positives f1_score precision_score", 3),
+    "mlflow.evaluate of a regressor": ("example_count mean_on_target mean_squared_error r2_score", -1),
+    "mlflow.genai.evaluate": ("my_scorer/mean correctness/mean correctness/variance latency/mean", 1),
+}
+
+
+@pytest.mark.parametrize("source", LOGGED)
+def test_of_what_libraries_log_the_most_telling_leads(source: str) -> None:
+    names, place = LOGGED[source]
+    assert primary_metrics(run(*names.split()), ExperimentSettings(), 1) == [names.split()[place]]
+
+
 def test_the_configured_primary_leads() -> None:
     rules = ExperimentSettings(primary="train_loss")
     assert primary_metrics(run("train_loss", "val_auc"), rules, 2) == ["train_loss", "val_auc"]
