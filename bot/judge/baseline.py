@@ -43,9 +43,9 @@ def choose_baseline(
         for one in known:
             if one.tracker == run.tracker and one.run_id.startswith(wanted):
                 return Baseline(one, "the pinned baseline", True)
-    earlier = sorted((one for one in known if _came_before(one, run)), key=_when, reverse=True)
+    earlier = sorted((one for one in known if came_before(one, run)), key=moment, reverse=True)
     for one in earlier:
-        why = _comparable(run, one, comparable)
+        why = comparable_by(run, one, comparable)
         if why:
             return Baseline(one, f"the previous run {why}", True)
     if earlier:
@@ -55,21 +55,23 @@ def choose_baseline(
     return None
 
 
-def _came_before(one: Run, run: Run) -> bool:
+def came_before(one: Run, run: Run) -> bool:
+    """Whether one run finished with metrics, beside this one, and began before it."""
     return (
         (one.tracker, one.experiment_id, one.parent_id) == (run.tracker, run.experiment_id, run.parent_id)
         and one.status is Status.FINISHED
         and bool(one.metrics)
-        and _when(one) <= _when(run)
-        and (_when(one), one.run_id) != (_when(run), run.run_id)
+        and moment(one) <= moment(run)
+        and (moment(one), one.run_id) != (moment(run), run.run_id)
     )
 
 
-def _when(run: Run) -> tuple[datetime, str]:
+def moment(run: Run) -> tuple[datetime, str]:
+    """When a run began, with its id for runs that began at once: an order."""
     return (run.started or LONG_AGO, run.run_id)
 
 
-def _comparable(run: Run, one: Run, rules: Sequence[str]) -> str:
+def comparable_by(run: Run, one: Run, rules: Sequence[str]) -> str:
     """Why two runs are comparable, empty when they are not."""
     for rule in rules:
         if rule == REPLICATES and run.params and settled(run.params) == settled(one.params):
