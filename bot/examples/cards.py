@@ -17,7 +17,7 @@ def _look(some: Samples) -> Look:
 
 def _run(some: Samples) -> Iterator[Message]:
     look, baseline = _look(some), some.baseline()
-    yield run_card(some.run(), baseline, look)
+    yield run_card(some.run(), baseline, look, earlier=[some.run(number) for number in range(2, 9)])
     yield run_card(some.run(), None, look)
     yield run_card(some.run(measured=False), None, look)
     yield run_card(some.run(deleted=True), baseline, look)

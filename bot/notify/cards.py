@@ -1,5 +1,6 @@
 """The facts of cards: what a run's, a sweep's, a group's card and their thread replies show; pure."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -7,9 +8,10 @@ from typing import Any
 from bot.facts.messages import Message
 from bot.facts.runs import Run
 from bot.facts.traces import Trace
-from bot.judge.baseline import Baseline
+from bot.judge.baseline import REPLICATES, Baseline
 from bot.judge.comparison import MetricPair, ValuePair, compare
 from bot.judge.metrics import primary_metrics
+from bot.judge.trend import trend
 from bot.notify.overview import Overview, Rules, overview, state_of
 from bot.settings import ExperimentSettings
 
@@ -31,24 +33,33 @@ class Look:
 
 
 def run_card(
-    run: Run, baseline: Baseline | None, look: Look, *, again: bool = False, trace: Trace | None = None
+    run: Run,
+    baseline: Baseline | None,
+    look: Look,
+    *,
+    again: bool = False,
+    trace: Trace | None = None,
+    earlier: Sequence[Run] = (),
 ) -> Message:
     """One run: its state, its metrics beside the baseline's, and what else changed since.
 
     `again` tells that a running run was over, or silent, before. `trace` is shown where the state asks for a
-    cause. `look.tracker` is named on the card where there are several trackers.
+    cause. `earlier` runs show how the first metric of a finished one came to where it is. `look.tracker` is
+    named on the card where there are several trackers.
     """
     state = state_of(run)
     against = baseline if baseline is not None and state in ("finished", "deleted", "running") else None
     changed = _changed(run, against.run, look.rules) if against else ()
+    metrics = _metrics(run, against, look, METRICS_AT_MOST if state == "finished" else LAST_METRICS_AT_MOST)
+    alike = look.rules.comparable or (REPLICATES,)
     return Message(
         "cards/run",
         {
             "run": run,
             "state": "again" if state == "running" and again else state,
-            "metrics": _metrics(
-                run, against, look, METRICS_AT_MOST if state == "finished" else LAST_METRICS_AT_MOST
-            ),
+            "metrics": metrics,
+            "not_finite": [pair.name for pair in metrics if not math.isfinite(pair.first or 0.0)],
+            "trend": trend(run, earlier, metrics[0].name, alike) if state == "finished" and metrics else None,
             "baseline": against,
             "changed": changed[:CHANGES_AT_MOST],
             "trace": trace if state in TRACED else None,

@@ -101,7 +101,8 @@ def draw(scene: Scene, settings: Settings) -> Message:
     run = scene.root.run
     # A card of a running run that was not posted at its start was posted when it was over, or silent.
     again = scene.root.generation > 0 or scene.wish is None or Event.STARTED not in scene.wish.post
-    return run_card(run, _baseline(run, scene.earlier, how.rules), how, again=again, trace=scene.trace)
+    baseline = _baseline(run, scene.earlier, how.rules)
+    return run_card(run, baseline, how, again=again, trace=scene.trace, earlier=scene.earlier)
 
 
 def _baseline(run: Run, earlier: Sequence[Run], rules: ExperimentSettings) -> Baseline | None:

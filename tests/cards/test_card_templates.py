@@ -97,7 +97,17 @@ FAILED = replace(FAILED, actor="jonas", title="Lower the <!channel> regularisati
 FIXED = replace(FAILED, outcome=Outcome.PASSED, attempt=1)
 
 CASES: dict[str, Message | None] = {
-    "finished": run_card(RUN, BASELINE, LOOK),
+    "finished": run_card(
+        RUN,
+        BASELINE,
+        LOOK,
+        earlier=[
+            replace(
+                BEFORE, run_id=f"{n:032x}", started=NOON - timedelta(hours=n), metrics={"val_auc": Metric(auc)}
+            )
+            for n, auc in enumerate((0.8834, 0.88, 0.861, 0.842), start=1)
+        ],
+    ),
     "first": run_card(
         a_run(metrics={"auc": 0.5, "training_loss": float("nan")}), None, Look(ExperimentSettings())
     ),

@@ -347,3 +347,18 @@ def test_line_ends_of_data_are_taken_wherever_text_is(workshop: Workshop) -> Non
         == "a\nb"
     )
     assert [element.get("text", {}).get("text") for element in actions["elements"]] == ["a b", None]
+
+
+def test_what_is_drawn_is_shown_but_not_read_aloud(workshop: Workshop) -> None:
+    context = "<context>auc <drawn>▁▅ {{ x }}</drawn> up</context>"
+    section = "<section><drawn>▁▅</drawn> up</section>"
+    made = workshop.render(f"<message>{context}{section}</message>", x="*b* <@U1>")
+    assert made.text == "auc up\nup"
+    small, large = made.blocks
+    assert small["elements"] == [{"type": "plain_text", "text": "auc ▁▅ *b* <@U1> up", "emoji": False}]
+    assert large["elements"][0]["elements"] == [{"type": "text", "text": "▁▅ up"}]
+
+
+def test_what_is_drawn_never_turns_into_formatting(workshop: Workshop) -> None:
+    made = workshop.render("<message><context><b>auc</b> <drawn>{{ x }}</drawn></context></message>", x="*b*")
+    assert [part["type"] for part in made.blocks[0]["elements"]] == ["mrkdwn", "plain_text"]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from bot.render.markup.inline import (
+    PLAIN,
     Block,
     Piece,
     fallback,
@@ -124,7 +125,7 @@ def _context(node: Node) -> Part:
 
 def _context_groups(pieces: Sequence[Piece]) -> list[list[Piece]]:
     """Stretches that are either all fit for mrkdwn or all to be plain text."""
-    if all(piece.kind in ("text", "break") and not piece.styles for piece in pieces):
+    if all(piece.kind in PLAIN and not piece.styles for piece in pieces):
         return [list(pieces)]
     groups: list[list[Piece]] = []
     was_safe: bool | None = None

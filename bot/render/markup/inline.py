@@ -11,7 +11,9 @@ from bot.render.filters import day, when
 from bot.render.markup.tree import Node
 from bot.render.text import collapse, escape_mrkdwn
 
-Kind = Literal["text", "link", "user", "channel", "date", "emoji", "break"]
+Kind = Literal["text", "link", "user", "channel", "date", "emoji", "drawn", "break"]
+# What is nothing but its text.
+PLAIN: tuple[Kind, ...] = ("text", "drawn", "break")
 Style = Literal["bold", "italic", "strike", "code"]
 Block = dict[str, Any]
 
@@ -74,6 +76,8 @@ def _walk(node: Node, styles: frozenset[Style], link: str, skip: Sequence[str]) 
 def _single(node: Node, styles: frozenset[Style]) -> Piece:
     if node.name == "br":
         return Piece("break", "\n")
+    if node.name == "drawn":
+        return Piece("drawn", collapse(node.raw()), styles)
     if node.name == "date":
         return _date(node, styles)
     name = node.get("name") if node.name == "emoji" else node.get("id")
@@ -187,8 +191,9 @@ def plain(pieces: Sequence[Piece]) -> str:
 
 def fallback(pieces: Sequence[Piece]) -> str:
     """The line as part of a message's `text`, which Slack reads as mrkdwn: only mentions are live in it."""
-    shown = {"user": "<@{}>", "channel": "<#{}>"}
-    return "".join(
+    shown = {"user": "<@{}>", "channel": "<#{}>", "drawn": ""}
+    text = "".join(
         shown[piece.kind].format(piece.target) if piece.kind in shown else escape_mrkdwn(piece.text)
         for piece in pieces
     )
+    return re.sub(" {2,}", " ", text).strip(" ") if any(piece.kind == "drawn" for piece in pieces) else text

@@ -21,7 +21,7 @@ def mrkdwn_safe(pieces: Sequence[Piece]) -> bool:
 def safe_at(pieces: Sequence[Piece], index: int) -> bool:
     """Whether mrkdwn reads no formatting or emoji into one piece of the line."""
     piece = pieces[index]
-    if piece.kind not in ("text", "link"):
+    if piece.kind not in ("text", "link", "drawn"):
         return True
     if piece.kind == "text" and "code" in piece.styles and _stands_free(pieces, index):
         return "`" not in piece.text and "\n" not in piece.text

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.render.errors import TemplateError
-from bot.render.markup.inline import Block, Piece, flatten, plain, web_address
+from bot.render.markup.inline import PLAIN, Block, Piece, flatten, plain, web_address
 from bot.render.markup.mrkdwn import mrkdwn, mrkdwn_safe
 from bot.render.markup.tree import Node
 from bot.render.text import one_line, shorten_end, shorten_middle
@@ -38,7 +38,7 @@ def text_of(node: Node) -> tuple[str, bool]:
 
 def text_object(pieces: Sequence[Piece], limit: int) -> Block:
     """The line as mrkdwn where that cannot turn its text into formatting, else as plain text."""
-    if all(piece.kind in ("text", "break") and not piece.styles for piece in pieces) or not mrkdwn_safe(pieces):
+    if all(piece.kind in PLAIN and not piece.styles for piece in pieces) or not mrkdwn_safe(pieces):
         return plain_text(plain(pieces), limit)
     text = mrkdwn(pieces)
     # A cut could leave half a link behind, so what is too long goes without markup.

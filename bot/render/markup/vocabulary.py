@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 FLAG = ("yes", "no")
-INLINE = frozenset({"b", "i", "s", "code", "a", "user", "channel", "date", "emoji", "br"})
+INLINE = frozenset({"b", "i", "s", "code", "a", "user", "channel", "date", "emoji", "drawn", "br"})
 VIEW_BLOCKS = frozenset(
     {"header", "section", "fields", "context", "divider", "image", "quote", "pre", "list", "table", "actions"}
 )
@@ -96,5 +96,6 @@ ELEMENTS: Mapping[str, Element] = {
     "channel": Element({"id": _MUST}),
     "date": Element({"at": _MUST, "format": Attribute(values=("short", "long", "day", "time", "ago"))}),
     "emoji": Element({"name": _MUST}),
+    "drawn": Element(text=True),
     "br": Element(),
 }
