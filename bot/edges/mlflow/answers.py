@@ -59,7 +59,8 @@ def _forbidden(tracker: str, response: httpx.Response, message: str, said: str) 
             f"{tracker} does not answer to the name {host} (its host check, HTTP 403). "
             f"Start that MLflow server with --allowed-hosts {host}"
         )
-    return f"{tracker} does not let this account do that (HTTP 403). Give it READ on the experiments.{said}"
+    needed = "EDIT" if response.request.url.path.endswith("/set-tag") else "READ"
+    return f"{tracker} does not let this account do that (HTTP 403). Give it {needed} on the experiments.{said}"
 
 
 def _missing(
