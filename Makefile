@@ -30,7 +30,7 @@ demo: $(READY)  ## Play a team's morning in a local Slack (CHECK=1: without a br
 	@$(BIN)/rundown demo --port $(PORT) $(if $(CHECK),--check)
 
 test: $(READY)  ## Run the tests, on a real PostgreSQL and a real MLflow server
-	@$(BIN)/pytest -n 2 --dist loadfile
+	@$(BIN)/pytest -n 2 --dist loadfile -m "not special"
 
 bench: $(READY)  ## Measure speed against floors and rivals (ONLY=latest: one part), see docs/performance.md
 	@$(BIN)/python -m tests.bench $(ONLY)

@@ -10,9 +10,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
+from urllib.error import HTTPError
 
 PATIENCE = 240.0
 PAUSE = 0.1
@@ -52,12 +54,14 @@ def start_mlflow(
     cache: Path | None = None,
     environ: Mapping[str, str] | None = None,
     patience: float = PATIENCE,
+    options: Sequence[str] = (),
 ) -> MlflowServer:
     """Start a server that keeps everything in `folder`, and wait until it answers; port 0 takes a free one.
 
     An empty database is kept in `cache` and copied from there, because MLflow needs seconds to make one. A
-    folder that was used before is used again with its runs. Raises RuntimeError when the port is taken, and with
-    the end of the server's log when it ends or does not answer within `patience` seconds.
+    folder that was used before is used again with its runs; `options` are more of `mlflow server`'s own. Raises
+    RuntimeError when the port is taken, and with the end of the server's log when it ends or does not answer
+    within `patience` seconds.
     """
     folder.mkdir(parents=True, exist_ok=True)
     database, log = folder / "mlflow.db", folder / "mlflow.log"
@@ -70,7 +74,7 @@ def start_mlflow(
     url = f"http://127.0.0.1:{port}"
     with log.open("ab") as output:
         process = subprocess.Popen(
-            _command(port, database, folder / "artifacts"),
+            [*_command(port, database, folder / "artifacts"), *options],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -133,6 +137,8 @@ def _answers(url: str) -> bool:
     try:
         with opener.open(url + ENDPOINT, timeout=5) as answer:
             return bool(answer.status == 200)
+    except HTTPError as refusal:
+        return refusal.code == HTTPStatus.UNAUTHORIZED  # whoever asks for credentials is there
     except OSError:
         return False
 

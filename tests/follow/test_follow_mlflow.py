@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -16,7 +16,7 @@ from bot.facts.runs import Event, Status
 from bot.ports.store import Store
 from bot.settings import TrackerSettings
 from sandbox.mlflow_server import MlflowServer, start_mlflow
-from tests.follow.world import HOUR, MINUTE, SECOND, FollowWorld, begin, fake_world
+from tests.follow.world import HOUR, MINUTE, SECOND, FollowWorld, WallClock, begin, fake_world
 from tests.servers.mlflow import MlflowHand
 from tests.servers.scripted import Asked, Said, Scripted, scripted_server
 
@@ -29,24 +29,6 @@ mlflow.log_metric("loss", 0.7)
 print(mlflow.active_run().info.run_id, flush=True)
 sys.stdin.read()
 """
-
-
-class WallClock:
-    """The time, and how far a test has moved it on."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta(0)
-
-    @property
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
-
-    @now.setter
-    def now(self, moment: datetime) -> None:
-        self.ahead = moment - datetime.now(UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 class Gate:

@@ -31,6 +31,24 @@ class Clock:
         return self.now
 
 
+class WallClock:
+    """The time, and how far a test has moved it on."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta(0)
+
+    @property
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    @now.setter
+    def now(self, moment: datetime) -> None:
+        self.ahead = moment - datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
 class WatchedStore:
     """A store that counts its write transactions, and fails them while it is `broken`."""
 
@@ -57,7 +75,7 @@ class FollowWorld:
     store: Store
     tracker: Tracker
     hand: Any
-    clock: Clock
+    clock: Clock | WallClock
     page: int = 1000
     experiment: str = ""
     told: list[Change] = field(default_factory=list)

@@ -14,9 +14,15 @@ from bot.edges.mlflow.reading import milliseconds
 class MlflowHand:
     """The doing side of an MLflow server, with the same verbs as tests.fakes.tracker.FakeTracker."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, auth: tuple[str, str] | None = None, workspace: str = "") -> None:
         self.url = url
-        self.client = httpx.Client(base_url=f"{url}/api/2.0/mlflow/", timeout=60, trust_env=False)
+        self.client = httpx.Client(
+            base_url=f"{url}/api/2.0/mlflow/",
+            auth=auth,
+            headers={"x-mlflow-workspace": workspace} if workspace else {},
+            timeout=60,
+            trust_env=False,
+        )
 
     def close(self) -> None:
         self.client.close()
