@@ -52,7 +52,8 @@ def fill(store: SqlStore, wanted: Iterator[Run]) -> None:
             )
         )
     with store.engine.begin() as connection:
-        known = dict(connection.execute(select(experiments.c.experiment_id, experiments.c.id)).tuples().all())
+        rows = connection.execute(select(experiments.c.experiment_id, experiments.c.id))
+        known = {row.experiment_id: row.id for row in rows}
         first = 1
         while part := list(islice(wanted, AT_ONCE)):
             _insert(connection, known, first, part)

@@ -25,6 +25,7 @@ ORDERED: dict[str, RunQuery] = {
     "latest of a tracker": RunQuery(tracker="main"),
     "latest at top level": RunQuery(top_level=True),
     "latest of an experiment": RunQuery(experiments=("churn-1",)),
+    "latest of many experiments": RunQuery(experiments=("churn-*",)),
     "the next page": RunQuery(experiments=("churn-1",), offset=50),
     "previous of an experiment": RunQuery(tracker="main", experiments=("churn-1",), until=NOW, limit=50),
     "running": RunQuery(statuses=frozenset({Status.RUNNING})),
@@ -34,7 +35,6 @@ ORDERED: dict[str, RunQuery] = {
 INDEXED: dict[str, Callable[[Unit], object]] = {
     "failed lately": lambda unit: unit.runs.find(RunQuery(statuses=FAILED, since=NOW - DAY)),
     "a digest": lambda unit: unit.runs.find(DIGEST),
-    "by an experiment's globs": lambda unit: unit.runs.find(RunQuery(experiments=("churn-*",))),
     "by a param": lambda unit: unit.runs.find(RunQuery(conditions=(MODEL,))),
     "children": lambda unit: unit.runs.find(RunQuery(parent=RunRef("main", "p"))),
     "by ids": lambda unit: unit.runs.get([RunRef("main", "r1")]),

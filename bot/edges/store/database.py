@@ -136,7 +136,12 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 def _sqlite(address: URL) -> Engine:
     engine = create_engine(
-        address, connect_args={"timeout": PATIENCE}, pool_size=CONNECTIONS, hide_parameters=True
+        address,
+        connect_args={"timeout": PATIENCE},
+        pool_size=CONNECTIONS,
+        # The connection used last has the pages that are wanted again.
+        pool_use_lifo=True,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")

@@ -81,12 +81,12 @@ class Experiments:
         upsert(self.connection, experiments, rows, ("tracker", "experiment_id"))
 
 
-def ids_by_globs(connection: Connection, globs: Sequence[str]) -> Sequence[int] | None:
-    """The row ids of experiments that a glob names, nothing when they name all."""
+def ids_by_globs(connection: Connection, globs: Sequence[str]) -> tuple[Sequence[int], int] | None:
+    """The row ids of experiments that a glob names, and how many there are in all; nothing when they name all."""
     if "*" in globs:
         return None
-    statement = select(experiments.c.id, experiments.c.name)
-    return [row.id for row in connection.execute(statement) if any(fnmatchcase(row.name, glob) for glob in globs)]
+    rows = connection.execute(select(experiments.c.id, experiments.c.name)).all()
+    return [row.id for row in rows if any(fnmatchcase(row.name, glob) for glob in globs)], len(rows)
 
 
 def _identity(tracker: str, experiment_id: str) -> Identity:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, or
 from bot.edges.store.columns import clean, fold, microseconds, short
 from bot.edges.store.experiments import Experiments
 from bot.edges.store.rows import metric_rows, run_of, run_row, text_rows
-from bot.edges.store.search import conditions_of
+from bot.edges.store.search import conditions_of, order_of
 from bot.edges.store.statements import chunks, insert
 from bot.edges.store.tables import experiments, run_metrics, run_params, run_tags, runs
 from bot.facts.runs import Run, RunRef, Status
@@ -97,7 +97,8 @@ class SqlRuns(Experiments):
     def find(self, query: RunQuery) -> Sequence[Run]:
         """The runs a query asks for, newest start first, then by run id."""
         wanted = conditions_of(self.connection, query)
-        return self._runs(_runs(LISTED, *wanted).limit(query.limit).offset(query.offset))
+        statement = select(runs.c.details, EXPERIMENT_NAME).where(LISTED, *wanted).order_by(*order_of(query))
+        return self._runs(statement.limit(query.limit).offset(query.offset))
 
     def count(self, query: RunQuery, most: int) -> int:
         """How many runs a query covers, counted up to `most`."""

@@ -16,7 +16,7 @@ from bot.edges.store.columns import Words, fold, microseconds
 from bot.edges.store.experiments import ids_by_globs
 from bot.edges.store.statements import contains
 from bot.edges.store.tables import experiments, run_metrics, run_params, run_tags, runs
-from bot.facts.runs import OWNER_TAG
+from bot.facts.runs import OWNER_TAG, Status
 from bot.ports.index import Condition, Field, RunQuery
 
 Clause = ColumnElement[bool]
@@ -29,6 +29,8 @@ COMPARE: dict[str, Callable[[Any, Any], Clause]] = {
     ">=": operator.ge,
 }
 FEW = 2000
+# Of so many runs one belongs to the experiments that are asked for, or more: then it is found from the newest on.
+SHARE = 8
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 ASCII: dict[str, Any] = {"run_id": runs.c.run_id, "status": runs.c.status}
 
@@ -40,18 +42,34 @@ def conditions_of(connection: Connection, query: RunQuery) -> list[Clause]:
     """
     found = _plain(query)
     if query.experiments:
-        ids = ids_by_globs(connection, query.experiments)
-        if ids is not None:
-            found.append(_of_experiments(ids, unsorted=query.ended_since is not None))
+        named = ids_by_globs(connection, query.experiments)
+        if named is not None:
+            ids, among = named
+            many = len(ids) > 1 and len(ids) * SHARE >= among
+            found.append(_of_experiments(ids, unsorted=many or query.ended_since is not None))
     found += [_has_word(connection, word) for word in query.words]
     found += [_condition(connection, condition) for condition in query.conditions]
     return found
 
 
+def order_of(query: RunQuery) -> tuple[ColumnElement[Any], ...]:
+    """Newest start first, then by run id.
+
+    The few children of a run are sorted: for the order SQLite would rather go through all runs of the tracker.
+    """
+    newest = runs.c.newest_first if query.parent is None else runs.c.newest_first + 0
+    return (newest, runs.c.run_id)
+
+
 def _plain(query: RunQuery) -> list[Clause]:
+    # An experiment, or a parent, has fewer runs than a tracker or those that FINISHED; SQLite takes any index.
+    narrow = bool(query.experiments) or query.parent is not None
+    tracker: ColumnElement[str] = runs.c.tracker.concat("") if narrow else runs.c.tracker
+    common = narrow and query.statuses == {Status.FINISHED}
+    status: ColumnElement[str] = runs.c.status.concat("") if common else runs.c.status
     found: list[Clause | None] = [
-        runs.c.tracker == query.tracker if query.tracker else None,
-        _one_of(runs.c.status, sorted(query.statuses)),
+        tracker == query.tracker if query.tracker else None,
+        _one_of(status, sorted(query.statuses)),
         _one_of(runs.c.owner, query.owners),
         runs.c.stalled.is_(query.stalled) if query.stalled is not None else None,
         runs.c.newest_first <= -microseconds(query.since) if query.since else None,
@@ -62,7 +80,9 @@ def _plain(query: RunQuery) -> list[Clause]:
         runs.c.has_metrics.is_(query.has_metrics) if query.has_metrics is not None else None,
     ]
     if query.parent is not None:
-        found += [runs.c.tracker == query.parent.tracker, runs.c.parent_id == query.parent.run_id]
+        children = runs.alias()
+        mine = (children.c.tracker == query.parent.tracker, children.c.parent_id == query.parent.run_id)
+        found.append(runs.c.id.in_(select(children.c.id).where(*mine)))
     return [clause for clause in found if clause is not None]
 
 
@@ -73,8 +93,8 @@ def _one_of(column: ColumnElement[Any], values: Any) -> Clause | None:
 
 
 def _of_experiments(ids: Sequence[int], *, unsorted: bool) -> Clause:
-    # SQLite takes an index over experiments for better than one over a span of time, and knows no numbers: with
-    # a sum in place of the column it cannot.
+    # SQLite takes an index over experiments for better than one over times, and knows no numbers: it would read
+    # and sort all runs of all these experiments. With a sum in place of the column it cannot.
     column = runs.c.experiment + 0 if unsorted else runs.c.experiment
     return column == ids[0] if len(ids) == 1 else column.in_(ids)
 
