@@ -44,8 +44,13 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def wire(settings: Settings, now: Callable[[], datetime] = utc_now) -> Works:
-    """Build everything from settings; nothing is asked of the outside yet."""
+def wire(
+    settings: Settings, now: Callable[[], datetime] = utc_now, step: Callable[[str], None] = lambda _: None
+) -> Works:
+    """Build everything from settings; nothing is asked of the outside yet.
+
+    `step` is told of every point of following and delivering that a process could die at.
+    """
     store = open_store(settings.database)
     templates = Templates(settings.templates)
     holder = f"{socket.gethostname()}:{os.getpid()}"
@@ -76,6 +81,7 @@ def wire(settings: Settings, now: Callable[[], datetime] = utc_now) -> Works:
                 settings.following,
                 one.poll,
                 ops_channel=settings.app.ops_channel,
+                step=step,
             )
             for one in settings.trackers
         ],
@@ -88,6 +94,7 @@ def wire(settings: Settings, now: Callable[[], datetime] = utc_now) -> Works:
             holder=holder,
             ops_channel=settings.app.ops_channel,
             name=settings.app.name,
+            step=step,
         ),
     )
 

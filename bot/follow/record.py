@@ -11,6 +11,7 @@ from bot.ports.index import Known
 from bot.ports.store import Store, Unit
 
 Announce = Callable[[Unit, Sequence[Change], datetime], None]
+Pass = Callable[[str], None]
 # One write transaction keeps the database's only write lock (SQLite) for this many runs at most.
 AT_ONCE = 200
 RETRY = timedelta(minutes=5)
@@ -32,12 +33,18 @@ class Sight:
 class Record:
     """Keeps the snapshots of one tracker and announces what they tell."""
 
-    def __init__(self, name: str, store: Store, announce: Announce, ops_channel: str) -> None:
-        """`name` is the tracker's; `announce` gets new changes only, inside the transaction that keeps them."""
+    def __init__(
+        self, name: str, store: Store, announce: Announce, ops_channel: str, passing: Pass = lambda _: None
+    ) -> None:
+        """`name` is the tracker's; `announce` gets new changes only, inside the transaction that keeps them.
+
+        `passing` is told of every point a process could die at.
+        """
         self._prefix = f"run:{name}/"
         self._store = store
         self._announce = announce
         self._ops_channel = ops_channel
+        self._passing = passing
         self._set_aside: dict[str, datetime] | None = None
 
     def keep(self, runs: Sequence[Run], sight: Sight) -> int:
@@ -112,9 +119,12 @@ class Record:
                 after.append(newest)
                 changes += happened
             unit.runs.put(after)
+            self._passing("keeping")
             new = unit.changes.add_all(sorted(changes, key=lambda change: change.at))
             if new:
                 self._announce(unit, new, sight.read_at)
+                self._passing("announced")
+        self._passing("kept")
         return len(new)
 
 

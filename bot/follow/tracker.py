@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.facts.runs import Experiment, TrackerState
 from bot.follow.asking import Asking, Round
 from bot.follow.lanes import Lanes
-from bot.follow.record import Announce, Record
+from bot.follow.record import Announce, Pass, Record
 from bot.notify.notices import tell_ops, tell_over
 from bot.ports.errors import EdgeError
 from bot.ports.store import Store
@@ -40,7 +40,8 @@ class Follower:
 
     `announce` is called with new changes inside the transaction that keeps them. `poll` lies between two
     ticks; a page of the rolling reading of everything has `page` runs. Trouble is told once in `ops_channel`,
-    where there is one, when the tracker refuses or stays away for a minute.
+    where there is one, when the tracker refuses or stays away for a minute. `step` is told of every point a
+    process could die at.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Follower:
         *,
         ops_channel: str = "",
         page: int = 1000,
+        step: Pass = lambda _: None,
     ) -> None:
         self.name = tracker.name
         self._tracker = tracker
@@ -63,7 +65,8 @@ class Follower:
         self.poll = poll
         self._notice = f"tracker:{tracker.name}"
         self._reconcile = following.reconcile
-        self._record = Record(tracker.name, store, announce, ops_channel)
+        self._record = Record(tracker.name, store, announce, ops_channel, step)
+        self._step = step
         self._lanes = Lanes(page, following.overlap, following.stalled_after)
         self._underway = threading.Lock()
         self._failures = 0
@@ -143,6 +146,8 @@ class Follower:
                     unit, self._ops_channel, self._notice, f"Tracker {self.name} answers again.", self._now()
                 )
             unit.trackers.put(state)
+            self._step("saving")
+        self._step("saved")
 
     def _trouble(self, error: EdgeError) -> TickReport:
         """Keep since when the tracker has been in trouble, tell it once, and wait longer each time."""
