@@ -9,8 +9,11 @@ UV := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 CHECK ?=
 ONLY ?=
 PORT ?= 8000
+SEED ?=
+SEEDS ?= 1
+STORIES ?= 100
 
-.PHONY: help demo test browser check format bench clean
+.PHONY: help demo test torture browser check format bench clean
 .DEFAULT_GOAL := help
 
 help:  ## Show what can be made
@@ -38,6 +41,10 @@ bench: $(READY)  ## Measure speed against floors and rivals (ONLY=latest: one pa
 browser: $(READY)  ## Drive the sandbox's page in this machine's Chromium, with the keyboard
 	@$(UV) sync --locked --inexact --quiet --group browser --python $(BIN)/python
 	@$(BIN)/pytest -q tests/browser
+
+torture: $(READY)  ## Kill the bot again and again while runs end and all around it fails (SEED=7, SEEDS=10)
+	@$(BIN)/python -m tests.torture $(if $(SEED),--seed $(SEED)) --seeds $(SEEDS)
+	@STORIES=$(STORIES) $(BIN)/pytest -q tests/torture/test_stories.py
 
 check: $(READY)  ## Lint, types, architecture, dependencies, spelling, documentation
 	@$(BIN)/ruff check

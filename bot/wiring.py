@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from bot.deps import Deps
 from bot.document.reminders import Reminders
@@ -68,21 +69,13 @@ def wire(
         reminders.plan(unit, changes, moment)
         traces.plan(unit, changes, moment)
 
+    told: dict[str, Any] = {"ops_channel": settings.app.ops_channel, "step": step}
     return Works(
         deps=Deps(settings, store, trackers, slack, queue, templates, now),
         store=store,
         queue=queue,
         followers=[
-            Follower(
-                trackers[one.name],
-                store,
-                announce,
-                now,
-                settings.following,
-                one.poll,
-                ops_channel=settings.app.ops_channel,
-                step=step,
-            )
+            Follower(trackers[one.name], store, announce, now, settings.following, one.poll, **told)
             for one in settings.trackers
         ],
         reminders=reminders,
@@ -92,9 +85,8 @@ def wire(
             now,
             settings=settings.delivery,
             holder=holder,
-            ops_channel=settings.app.ops_channel,
             name=settings.app.name,
-            step=step,
+            **told,
         ),
     )
 

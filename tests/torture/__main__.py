@@ -1,0 +1,60 @@
+"""`make torture`: seeds played one after another, a table for each, and an exit code that says if all held."""
+
+import argparse
+import random
+import sys
+import tempfile
+from pathlib import Path
+
+from sandbox.mlflow_server import start_mlflow
+from tests.torture.size import SHORT, WHOLE
+from tests.torture.story import Outcome, play
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
+    parser.add_argument("--seed", type=int, help="play just this one; random when it is not given")
+    parser.add_argument("--seeds", type=int, default=1, help="play so many, from --seed (or a random one) on")
+    parser.add_argument("--short", action="store_true", help="the short form that `make test` plays")
+    parser.add_argument("--keep", type=Path, help="a folder for logs and databases; else they are thrown away")
+    given = parser.parse_args()
+    first = given.seed if given.seed is not None else random.SystemRandom().randrange(100_000)
+    with tempfile.TemporaryDirectory(prefix="torture-") as temporary:
+        folder = given.keep or Path(temporary)
+        mlflow = start_mlflow(folder / "mlflow")
+        broken = []
+        try:
+            for seed in range(first, first + given.seeds):
+                say(f"seed {seed} …")
+                own = folder / f"seed-{seed}"
+                own.mkdir(parents=True)
+                outcome = play(seed, SHORT if given.short else WHOLE, own, mlflow.url)
+                say(shown(outcome))
+                broken += [seed] if outcome.violations else []
+        finally:
+            mlflow.stop()
+    say(f"{given.seeds - len(broken)} of {given.seeds} seeds held" + "".join(map(replay, broken)))
+    return 1 if broken else 0
+
+
+def shown(outcome: Outcome) -> str:
+    """The table of one seed."""
+    width = max(len(name) for name, _ in outcome.table)
+    lines = [f"  {name:<{width}}  {value}" for name, value in outcome.table]
+    ends = [f"  BROKEN  {one}" for one in outcome.violations] or ["  every promise held"]
+    return "\n".join([f"seed {outcome.seed}, {outcome.seconds:.0f} s", *lines, *ends])
+
+
+def replay(seed: int) -> str:
+    """How to play a seed again: the same faults in the same order; the machine's own timing differs."""
+    keep = f".venv/bin/python -m tests.torture --seed {seed} --keep FOLDER"
+    return f"\nreplay: make torture SEED={seed}    (to keep logs and database: {keep})"
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
