@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,18 @@ class Person:
     slack_id: str
     email: str = ""
     verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody (a Slack id) said of a metric of one experiment, and when (UTC)."""
+
+    tracker: str
+    experiment_id: str
+    metric: str
+    better: Literal["higher", "lower"]
+    who: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

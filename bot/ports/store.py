@@ -7,12 +7,15 @@ from bot.ports.cards import Cards, Discussion, Pipelines, Reminders
 from bot.ports.index import Changes, Runs, Traces, Trackers
 from bot.ports.ledgers import Arrivals, Audit, Fires, Notices, People, Subscriptions, Tasks
 from bot.ports.outbox import Outbox
+from bot.ports.ranking import Directions, Ranking
 
 
 class Unit(Protocol):
     """Everything one transaction can reach: all of it is kept, or none of it."""
 
     runs: Runs
+    ranking: Ranking
+    directions: Directions
     trackers: Trackers
     changes: Changes
     traces: Traces

@@ -74,6 +74,6 @@ def _insert(connection: Connection, known: dict[str, int], first: int, part: Seq
         rows[runs].append({"id": identity, **row})
         rows[run_params] += text_rows(identity, run.params)
         rows[run_tags] += text_rows(identity, run.tags)
-        rows[run_metrics] += metric_rows(identity, run.metrics)
+        rows[run_metrics] += metric_rows(identity, row["experiment"], run.metrics)
     for table, values in rows.items():
         connection.execute(table.insert(), values)

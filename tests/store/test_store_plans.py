@@ -32,6 +32,12 @@ ORDERED: dict[str, RunQuery] = {
     "mine": RunQuery(owners=("mira",)),
     "stalled": RunQuery(stalled=True),
 }
+RANKED: dict[str, RunQuery] = {
+    "best of all": RunQuery(statuses=frozenset({Status.FINISHED})),
+    "best of an experiment": RunQuery(experiments=("churn-1",), statuses=frozenset({Status.FINISHED})),
+    "best of some": RunQuery(experiments=("churn-*",), owners=("mira",)),
+    "the next page of the best": RunQuery(offset=50),
+}
 INDEXED: dict[str, Callable[[Unit], object]] = {
     "failed lately": lambda unit: unit.runs.find(RunQuery(statuses=FAILED, since=NOW - DAY)),
     "a digest": lambda unit: unit.runs.find(DIGEST),
@@ -49,6 +55,11 @@ INDEXED: dict[str, Callable[[Unit], object]] = {
     "by place": lambda unit: unit.outbox.by_ts("C1", "1.0"),
     "by subject": lambda unit: unit.outbox.by_subject("run"),
     "reminders": lambda unit: unit.reminders.due(NOW),
+    "experiments with a metric": lambda unit: unit.ranking.measured("auc"),
+    "how many have a metric": lambda unit: unit.ranking.count(RunQuery(), "auc", 100),
+    "how many are better": lambda unit: unit.ranking.ahead(RunQuery(), "auc", 0.5, highest=True, most=100),
+    "what was said of a metric": lambda unit: unit.directions.of("auc"),
+    "what was said of an experiment": lambda unit: unit.directions.about("main", "1"),
     "decisions": lambda unit: unit.changes.decisions(RunRef("main", "r1")),
 }
 
@@ -71,7 +82,7 @@ def plan(sqlite_store: SqlStore) -> Iterator[Callable[[Callable[[Unit], object]]
         asked.clear()
         with sqlite_store.read() as unit:
             question(unit)
-        selects = [(statement, values) for statement, values in asked if statement.startswith("SELECT")]
+        selects = [(statement, values) for statement, values in asked if statement.startswith(("SELECT", "WITH"))]
         with sqlite_store.engine.connect() as connection:
             return [
                 str(row[3])
@@ -93,6 +104,24 @@ def test_the_newest_runs_come_in_the_order_of_an_index(plan: Plan, name: str) ->
     assert about_runs
     assert all("newest_first" in step for step in about_runs), steps
     assert not any("TEMP B-TREE" in step for step in steps), steps
+
+
+@pytest.mark.parametrize("highest", [True, False])
+@pytest.mark.parametrize("name", RANKED)
+def test_the_best_runs_come_in_the_order_of_an_index(plan: Plan, name: str, highest: bool) -> None:
+    steps = plan(lambda unit: unit.ranking.best(RANKED[name], "auc", highest=highest))
+    ranked = [step for step in steps if " run_metrics" in step]
+    assert ranked
+    assert all("key=? AND value>? AND value<?" in step for step in ranked), steps
+    assert not any(step.startswith(("SCAN runs", "SCAN run_metrics")) for step in steps), steps
+    # Only runs of the same value are sorted, by their start.
+    assert {step for step in steps if "TEMP B-TREE" in step} == {"USE TEMP B-TREE FOR RIGHT PART OF ORDER BY"}
+
+
+def test_names_of_metrics_are_looked_up_one_by_one(plan: Plan) -> None:
+    steps = [step for step in plan(lambda unit: unit.ranking.metrics()) if "run_metrics" in step]
+    assert len(steps) == 2
+    assert all(step.startswith("SEARCH") for step in steps), steps
 
 
 @pytest.mark.parametrize("name", INDEXED)

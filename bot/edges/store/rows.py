@@ -123,10 +123,10 @@ def text_rows(run: int, values: Mapping[str, str]) -> list[Row]:
     return list(rows.values())
 
 
-def metric_rows(run: int, metrics: Mapping[str, Metric]) -> list[Row]:
-    """Metrics as rows to search in: NaN is left out, as no comparison finds it."""
+def metric_rows(run: int, experiment: int, metrics: Mapping[str, Metric]) -> list[Row]:
+    """Metrics as rows to search and rank in: NaN is left out, as no comparison finds it."""
     rows = {
-        short(key): {"run": run, "key": key, "value": float(metric.value)}
+        short(key): {"run": run, "key": key, "value": float(metric.value), "experiment": experiment}
         for key, metric in metrics.items()
         if not isnan(metric.value)
     }

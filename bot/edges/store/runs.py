@@ -71,17 +71,17 @@ class SqlRuns(Experiments):
         self.connection.execute(statement, list(rows))
         refs = [RunRef(row["tracker"], row["run_id"]) for row in rows]
         standing = self._standing(refs)
-        searched: dict[int, Run] = {}
+        searched: dict[int, tuple[Run, int]] = {}
         for row in rows:
             stands = standing[short(row["tracker"]), short(row["run_id"])]
             if stands.fingerprint == row["fingerprint"]:
-                searched[stands.id] = known[row["tracker"], row["run_id"]].run
+                searched[stands.id] = known[row["tracker"], row["run_id"]].run, row["experiment"]
         for table in (run_params, run_tags, run_metrics):
             for ids in chunks(list(searched)):
                 self.connection.execute(delete(table).where(table.c.run.in_(ids)))
-        params = [row for key, run in searched.items() for row in text_rows(key, run.params)]
-        tags = [row for key, run in searched.items() for row in text_rows(key, run.tags)]
-        metrics = [row for key, run in searched.items() for row in metric_rows(key, run.metrics)]
+        params = [row for key, (run, _) in searched.items() for row in text_rows(key, run.params)]
+        tags = [row for key, (run, _) in searched.items() for row in text_rows(key, run.tags)]
+        metrics = [row for key, (run, of) in searched.items() for row in metric_rows(key, of, run.metrics)]
         for table, values in ((run_params, params), (run_tags, tags), (run_metrics, metrics)):
             if values:
                 self.connection.execute(table.insert(), values)

@@ -8,6 +8,7 @@ from bot.edges.store.discussion import SqlDiscussion
 from bot.edges.store.ledgers import SqlArrivals, SqlAudit, SqlFires, SqlNotices, SqlPeople
 from bot.edges.store.outbox import SqlOutbox
 from bot.edges.store.pipelines import SqlPipelines
+from bot.edges.store.ranking import SqlDirections, SqlRanking
 from bot.edges.store.reminders import SqlReminders
 from bot.edges.store.runs import SqlRuns
 from bot.edges.store.subscriptions import SqlSubscriptions
@@ -18,6 +19,7 @@ from bot.ports.cards import Cards, Discussion, Pipelines, Reminders
 from bot.ports.index import Changes, Runs, Traces, Trackers
 from bot.ports.ledgers import Arrivals, Audit, Fires, Notices, People, Subscriptions, Tasks
 from bot.ports.outbox import Outbox
+from bot.ports.ranking import Directions, Ranking
 
 
 class SqlUnit:
@@ -25,6 +27,8 @@ class SqlUnit:
 
     def __init__(self, connection: Connection) -> None:
         self.runs: Runs = SqlRuns(connection)
+        self.ranking: Ranking = SqlRanking(connection)
+        self.directions: Directions = SqlDirections(connection)
         self.trackers: Trackers = SqlTrackers(connection)
         self.changes: Changes = SqlChanges(connection)
         self.traces: Traces = SqlTraces(connection)

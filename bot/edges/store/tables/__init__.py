@@ -12,7 +12,16 @@ from bot.edges.store.tables.index import (
     traces,
     trackers,
 )
-from bot.edges.store.tables.ledgers import arrivals, audit, fires, notices, people, subscriptions, tasks
+from bot.edges.store.tables.ledgers import (
+    arrivals,
+    audit,
+    directions,
+    fires,
+    notices,
+    people,
+    subscriptions,
+    tasks,
+)
 from bot.edges.store.tables.outbox import holds, lanes, outbox
 from bot.edges.store.tables.talk import cards, pipelines, reminders, replies
 
@@ -22,6 +31,7 @@ __all__ = [
     "cards",
     "changes",
     "decisions",
+    "directions",
     "experiments",
     "fires",
     "holds",

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Double, ForeignKey, Index, Integer, Table, UniqueConstraint
 
-from bot.edges.store.columns import Json, Words
+from bot.edges.store.columns import Id, Json, Words
 from bot.edges.store.tables.ground import flag, identity, key, metadata, moment, number, text
 
 experiments = Table(
@@ -90,7 +90,10 @@ run_metrics = Table(
     _run(),
     key("key", primary_key=True),
     Column("value", Double, nullable=False),
+    # The run's own, so that the best runs of an experiment are read in the order of an index.
+    Column("experiment", Id, nullable=False, server_default="0"),
     Index(None, "key", "value"),
+    Index(None, "experiment", "key", "value"),
 )
 
 trackers = Table(

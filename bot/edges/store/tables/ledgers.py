@@ -71,6 +71,18 @@ audit = Table(
     sqlite_autoincrement=True,
 )
 
+directions = Table(
+    "directions",
+    metadata,
+    key("tracker", primary_key=True),
+    key("experiment_id", primary_key=True),
+    key("metric", primary_key=True),
+    key("better"),
+    key("who"),
+    moment("at"),
+    Index(None, "metric"),
+)
+
 notices = Table(
     "notices",
     metadata,

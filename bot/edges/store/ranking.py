@@ -1,0 +1,143 @@
+"""Runs in the order of a metric, read from an index, and what people said of its direction."""
+
+import heapq
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+
+from bot.edges.store.columns import short
+from bot.edges.store.experiments import ids_by_globs
+from bot.edges.store.rows import run_of
+from bot.edges.store.runs import EXPERIMENT_NAME, LISTED
+from bot.edges.store.search import conditions_of
+from bot.edges.store.statements import upsert
+from bot.edges.store.tables import directions, experiments, run_metrics, runs
+from bot.facts.people import Said
+from bot.facts.runs import Experiment, Run
+from bot.ports.index import RunQuery
+
+# Each experiment is read by itself, in the order of the index; with more of them all runs are tried in order.
+APART = 50
+# MLflow keeps infinities as the largest finite numbers.
+LARGEST = sys.float_info.max
+
+
+class SqlRanking:
+    """bot.ports.ranking.Ranking."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def best(self, query: RunQuery, metric: str, *, highest: bool) -> Sequence[Run]:
+        """The runs of a query that have this metric, best first; of equals the earlier start comes first."""
+        columns = (run_metrics.c.value, runs.c.newest_first, runs.c.run_id, runs.c.id)
+        value = run_metrics.c.value.desc() if highest else run_metrics.c.value
+        order = (value, runs.c.newest_first.desc(), runs.c.run_id)
+        reach = query.offset + query.limit
+        found = [
+            list(self.connection.execute(statement.with_only_columns(*columns).order_by(*order).limit(reach)))
+            for statement in self._parts(query, metric)
+        ]
+        sign = -1 if highest else 1
+        merged = heapq.merge(*found, key=lambda row: (sign * row.value, -row.newest_first, row.run_id))
+        return self._read([row.id for row in merged][query.offset : reach])
+
+    def count(self, query: RunQuery, metric: str, most: int) -> int:
+        """How many runs `best` ranks (limit and offset aside), counted up to `most`."""
+        return self._count(query, metric, most)
+
+    def ahead(self, query: RunQuery, metric: str, value: float, *, highest: bool, most: int) -> int:
+        """How many runs that `best` ranks are better than a value, counted up to `most`."""
+        better = run_metrics.c.value > value if highest else run_metrics.c.value < value
+        return self._count(query, metric, most, better)
+
+    def measured(self, metric: str) -> Sequence[Experiment]:
+        """The experiments of which some run has this metric, by name; deleted ones too."""
+        has = select(run_metrics.c.run).where(
+            run_metrics.c.experiment == experiments.c.id, run_metrics.c.key == metric
+        )
+        rows = self.connection.execute(select(experiments).where(has.exists()).order_by(experiments.c.name))
+        return [Experiment(row.tracker, row.experiment_id, row.name, row.deleted, row.tags) for row in rows]
+
+    def metrics(self, experiments: Sequence[Experiment] = (), limit: int = 2000) -> Sequence[str]:
+        """The names of metrics of these experiments, else of all, in order."""
+        found: set[str] = set()
+        for condition in self._of(experiments):
+            found.update(self.connection.scalars(_names(*condition).limit(limit)))
+        return sorted(found - {None})[:limit]
+
+    def _of(self, wanted: Sequence[Experiment]) -> Sequence[Sequence[ColumnElement[bool]]]:
+        if not wanted or len(wanted) > APART:
+            return [()]
+        identities = {(short(one.tracker), short(one.experiment_id)) for one in wanted}
+        rows = self.connection.execute(
+            select(experiments.c.id, experiments.c.tracker, experiments.c.experiment_id)
+        )
+        ids = [row.id for row in rows if (row.tracker, row.experiment_id) in identities]
+        return [(run_metrics.c.experiment == one,) for one in ids]
+
+    def _count(self, query: RunQuery, metric: str, most: int, *more: ColumnElement[bool]) -> int:
+        total = 0
+        for statement in self._parts(query, metric):
+            part = statement.where(*more).with_only_columns(runs.c.id).limit(most - total).subquery()
+            total += self.connection.scalar(select(func.count()).select_from(part)) or 0
+        return total
+
+    def _parts(self, query: RunQuery, metric: str) -> Sequence[Select[Any]]:
+        """The rows to rank, an experiment a statement where they are few."""
+        named = ids_by_globs(self.connection, query.experiments) if query.experiments else None
+        every = (
+            select(run_metrics.c.run)
+            .join(runs, runs.c.id == run_metrics.c.run)
+            .where(run_metrics.c.key == metric, run_metrics.c.value > -LARGEST, run_metrics.c.value < LARGEST)
+            .where(LISTED, *conditions_of(self.connection, replace(query, experiments=())))
+        )
+        if named is None:
+            return [every]
+        ids = named[0]
+        if len(ids) > APART:
+            # The sum keeps SQLite from reading all of these experiments and sorting them.
+            return [every.where((run_metrics.c.experiment + 0).in_(ids))]
+        return [every.where(run_metrics.c.experiment == one) for one in ids]
+
+    def _read(self, ids: Sequence[int]) -> Sequence[Run]:
+        statement = select(runs.c.id, runs.c.details, EXPERIMENT_NAME.label("experiment")).where(
+            runs.c.id.in_(ids)
+        )
+        found = {row.id: run_of(row.details, row.experiment) for row in self.connection.execute(statement)}
+        return [found[one] for one in ids]
+
+
+def _names(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """Each distinct name by one look into the index: the smallest, then the smallest above it, and so on."""
+    first = select(func.min(run_metrics.c.key).label("key")).where(*conditions)
+    names = first.cte("names", recursive=True)
+    above = select(func.min(run_metrics.c.key)).where(*conditions, run_metrics.c.key > names.c.key)
+    names = names.union_all(select(above.scalar_subquery()).where(names.c.key.is_not(None)))
+    return select(names.c.key)
+
+
+class SqlDirections:
+    """bot.ports.ranking.Directions."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def put(self, said: Said) -> None:
+        """Keep it, in place of what was said before of this metric of this experiment."""
+        upsert(self.connection, directions, [asdict(said)], ("tracker", "experiment_id", "metric"))
+
+    def of(self, metric: str) -> Sequence[Said]:
+        """What was said of a metric, in all experiments, the newest first."""
+        mine = select(directions).where(directions.c.metric == metric)
+        rows = self.connection.execute(mine.order_by(directions.c.at.desc(), directions.c.experiment_id))
+        return [Said(**row) for row in rows.mappings()]
+
+    def about(self, tracker: str, experiment_id: str) -> Mapping[str, Said]:
+        """What was said of the metrics of one experiment, by metric."""
+        mine = (directions.c.tracker == tracker, directions.c.experiment_id == experiment_id)
+        rows = self.connection.execute(select(directions).where(*mine).order_by(directions.c.metric))
+        return {row["metric"]: Said(**row) for row in rows.mappings()}
