@@ -120,6 +120,34 @@ def test_a_form_takes_the_focus_says_what_is_wrong_and_gives_it_back(
         assert active(page)["name"] == "Document"
 
 
+def test_a_message_is_reacted_to_edited_and_deleted_with_the_keyboard(browser: Browser, stage: Stage) -> None:
+    with opened(browser, stage.sandbox, 1400, "light", MIRA, f"#{CHURN}") as (page, _watch):
+        page.get_by_label("Message #churn").fill("Trained with `alpha = 0.1` & :tada:")
+        page.keyboard.press("Enter")
+        mine = page.locator("#channel .message", has_text="Trained with")
+        expect(mine.locator("code")).to_have_text("alpha = 0.1")
+        expect(mine.get_by_role("img", name="tada")).to_be_visible()
+        mine.focus()
+        audit(page)
+        mine.get_by_role("button", name="React").press("Enter")
+        expect(page.get_by_label("Find an emoji")).to_be_focused()
+        for key in ("ArrowDown", "ArrowRight", "Enter"):
+            page.keyboard.press(key)
+        expect(mine.locator(".reaction")).to_have_attribute("aria-pressed", "true")
+        mine.focus()
+        mine.get_by_role("button", name="Edit").press("Enter")
+        expect(page.get_by_label("Edit your message")).to_have_value("Trained with `alpha = 0.1` & :tada:")
+        page.keyboard.type(" Twice.")
+        shots(page)("edit-1400-light")
+        page.keyboard.press("Enter")
+        expect(mine).to_contain_text("Twice. (edited)")
+        mine.focus()
+        mine.get_by_role("button", name="Delete").press("Enter")
+        page.get_by_role("dialog", name="Delete this message?").get_by_role("button", name="Delete").press("Enter")
+        expect(mine).to_have_count(0)
+        assert "message" in active(page)["class"].split(), "the focus went with the message"
+
+
 @pytest.mark.parametrize(("width", "theme"), LOOKS[:2])
 def test_a_picture_opens_large_and_esc_closes_it(browser: Browser, stage: Stage, width: int, theme: str) -> None:
     with opened(browser, stage.sandbox, width, theme, MIRA, f"#{CHURN}") as (page, _watch):

@@ -19,9 +19,10 @@ export class Actions {
   async loadMessages(channel, thread = "") {
     const me = this.store.me;
     const parameters = thread ? { as: me, channel, thread_ts: thread } : { as: me, channel };
+    const before = new Set(this.store.in(channel).keys());
     const { messages } = await read("messages", parameters);
     const kept = (messages ?? []).filter((message) => !this.store.dismissed.has(message.ts));
-    if (me === this.store.me) this.store.takeMessages(channel, thread, kept);
+    if (me === this.store.me) this.store.takeMessages(channel, thread, kept, before);
   }
 
   /** The forms that are still open for this person, after a reload or a lost connection. */

@@ -1,5 +1,5 @@
 /** Small questions in front of the page: confirm, and a look at raw JSON. The browser's own dialog keeps the focus. */
-import { h, iconButton } from "./dom.js";
+import { giveBack, h, iconButton } from "./dom.js";
 import { plainWords, textNodes } from "./blocks/words.js";
 
 /** Opens a dialog, gives focus back afterwards, and answers with its closing value. */
@@ -10,7 +10,7 @@ export function openDialog(dialog) {
     dialog.addEventListener("close", () => {
       const value = dialog.returnValue;
       dialog.remove();
-      if (before?.isConnected) before.focus();
+      giveBack(before);
       resolve(value);
     });
     dialog.showModal();

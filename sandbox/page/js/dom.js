@@ -83,6 +83,13 @@ export function arrange(parent, wanted) {
   });
 }
 
+/** Gives the focus back to a control, or to what holds it when it is not shown at the moment. */
+export function giveBack(node) {
+  if (!node?.isConnected) return;
+  node.focus();
+  if (document.activeElement !== node) node.parentElement.closest("[tabindex]:not([tabindex='-1'])")?.focus();
+}
+
 let counter = 0;
 
 /** An id that no other element of this page has. */

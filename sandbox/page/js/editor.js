@@ -1,19 +1,19 @@
 /** Edits one's own message where it stands: Enter saves, Esc leaves it as it was. */
 import { h } from "./dom.js";
 import { errorWords } from "./errors.js";
-import { wordsOf } from "./inline.js";
-import { readMrkdwn } from "./mrkdwn.js";
 
-/** Text as a person would type it again: mentions as @name, entities as characters. */
-function typedAgain(message, names) {
-  const handles = { ...names, user: (id, other) => names.handle?.(id) ?? names.user(id, other) };
-  return wordsOf(readMrkdwn(message.text ?? "", { emoji: false }), handles);
+/** Text as a person would type it again: mentions as @name, entities as characters, the rest as it was. */
+function typedAgain(message, store) {
+  return String(message.text ?? "")
+    .replace(/<@(\w+)(?:\|[^>]*)?>/g, (_, id) => `@${store.users.get(id)?.name ?? id}`)
+    .replace(/<#(\w+)(?:\|[^>]*)?>/g, (_, id) => `#${store.channelName(id)}`)
+    .replace(/<([^>|]+)(?:\|[^>]*)?>/g, "$1")
+    .replace(/&(lt|gt|amp);/g, (_, name) => ({ lt: "<", gt: ">", amp: "&" })[name]);
 }
 
 /** A form in place of a message's content; `done` is called when it may go. */
 export function editor(message, actions, store, done) {
-  const names = { ...store.names, handle: (id) => store.users.get(id)?.name };
-  const field = h("textarea", { class: "composer-text", rows: "2", "aria-label": "Edit your message", value: typedAgain(message, names) });
+  const field = h("textarea", { class: "composer-text", rows: "2", "aria-label": "Edit your message", value: typedAgain(message, store) });
   const trouble = h("p", { class: "trouble", role: "alert" });
   const save = async () => {
     const text = field.value.trim();

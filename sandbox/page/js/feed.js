@@ -67,6 +67,7 @@ export class Feed {
   toBottom(focusLast = false) {
     this.scroller.scrollTop = this.scroller.scrollHeight;
     this.jump.hidden = true;
+    this.stick = true;
     if (focusLast) this.list.lastElementChild?.focus({ preventScroll: true });
   }
 
@@ -96,7 +97,11 @@ export class Feed {
     this.swap(kept, nodes);
     if (wasBottom) this.toBottom();
     else if (grew) this.jump.hidden = false;
-    if (!this.list.contains(document.activeElement)) this.makeStop([...this.list.querySelectorAll(".message")].at(-1));
+    if (!this.list.contains(document.activeElement)) this.makeStop(this.messages().at(-1));
+  }
+
+  messages() {
+    return [...this.list.querySelectorAll(".message")];
   }
 
   /** The one message the Tab key goes to: the newest, or where the person went with arrows or a press. */
@@ -116,11 +121,13 @@ export class Feed {
     const active = this.list.contains(document.activeElement) ? document.activeElement : null;
     const ts = active?.closest(".message")?.dataset.ts;
     const key = active?.dataset.focus;
+    const index = this.messages().findIndex((one) => one.contains(active));
     this.drawn = kept;
     arrange(this.list, nodes);
     if (!active || active.isConnected || !ts) return;
     const again = this.list.querySelector(`.message[data-ts="${CSS.escape(ts)}"]`);
-    ((key && again?.querySelector(`[data-focus="${CSS.escape(key)}"]`)) || again)?.focus({ preventScroll: true });
+    const near = again ?? this.messages()[index] ?? this.messages().at(-1);
+    ((key && again?.querySelector(`[data-focus="${CSS.escape(key)}"]`)) || near)?.focus({ preventScroll: true });
   }
 
   entry(kept, key, sign, make) {
@@ -170,7 +177,7 @@ export class Feed {
 
   onKey(event) {
     if (!event.target.matches(".message") || event.altKey || event.ctrlKey || event.metaKey) return;
-    const all = [...this.list.querySelectorAll(".message")];
+    const all = this.messages();
     const at = all.indexOf(event.target);
     const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: all.length - 1 }[event.key];
     if (to !== undefined) {

@@ -1,7 +1,7 @@
 /** Forms that the app opens: fields with labels, hints and errors, sent or closed; the newest of a stack is shown. */
 import { drawBlocks } from "./blocks/index.js";
 import { plainWords } from "./blocks/words.js";
-import { h, iconButton, refill } from "./dom.js";
+import { giveBack, h, iconButton, refill } from "./dom.js";
 import { errorWords } from "./errors.js";
 
 const REQUIRED = "Please fill this in.";
@@ -115,7 +115,7 @@ export function mountModals(store, actions) {
     if (!view) {
       dialog.close();
       refill(dialog);
-      if (before?.isConnected) before.focus();
+      giveBack(before);
       before = null;
       return;
     }

@@ -18,7 +18,11 @@ class Pane {
     this.trouble = "";
     this.head = h("header", { class: "pane-head" });
     this.feed = new Feed({ store, actions, ...feedOptions }, label);
-    this.composer = new Composer({ store, ...composerOptions });
+    const send = (text) => {
+      this.feed.toBottom();
+      return composerOptions.send(text);
+    };
+    this.composer = new Composer({ store, ...composerOptions, send });
     node.append(this.head, this.feed.node, this.composer.node);
     const draw = () => this.draw();
     store.on("messages", (channel) => channel === store.place.channel && draw());

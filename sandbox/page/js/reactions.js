@@ -1,5 +1,5 @@
 /** Reactions below a message, and the small picker to add one. */
-import { h, refill } from "./dom.js";
+import { giveBack, h, refill } from "./dom.js";
 import { FAVOURITES, emojiFor, findEmoji } from "./emoji.js";
 
 function list(people) {
@@ -66,7 +66,7 @@ export function pickReaction(anchor, choose) {
   const outside = (event) => picker.contains(event.target) || close();
   const take = (name) => {
     close();
-    anchor.isConnected && anchor.focus();
+    giveBack(anchor);
     choose(name);
   };
   const draw = () => {
@@ -82,7 +82,7 @@ export function pickReaction(anchor, choose) {
     if (event.key === "Escape") {
       event.stopPropagation();
       close();
-      anchor.focus();
+      giveBack(anchor);
     } else if (ARROWS[event.key]) {
       const all = [...grid.querySelectorAll("button")];
       const now = all.indexOf(document.activeElement);

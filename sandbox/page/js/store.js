@@ -64,13 +64,16 @@ export class Store extends EventTarget {
     return this.messages.get(channel);
   }
 
-  /** Takes one whole answer of /sandbox/messages, keeping notes that only this page knows. */
-  takeMessages(channel, thread, list) {
+  /**
+   * Takes one whole answer of /sandbox/messages, keeping notes that only this page knows. `before` are the stamps
+   * held when it was asked for: what the stream brought meanwhile is newer than the answer and stays.
+   */
+  takeMessages(channel, thread, list, before) {
     const held = this.in(channel);
     const fresh = new Set(list.map((message) => message.ts));
     for (const [ts, message] of held) {
       const here = thread ? ts === thread || message.thread_ts === thread : atChannelLevel(message);
-      if (here && !fresh.has(ts) && !message.local) held.delete(ts);
+      if (here && before.has(ts) && !fresh.has(ts) && !message.local) held.delete(ts);
     }
     for (const message of list) held.set(message.ts, message);
     this.loaded.add(thread ? `${channel}/${thread}` : channel);
