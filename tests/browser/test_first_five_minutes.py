@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sandbox.workspace.seed import CHURN, PEOPLE
+from tests.browser.audit import audit
 from tests.browser.chromium import shots
 from tests.browser.conftest import active, opened, visible_focus
 from tests.fixtures.bench import Team
@@ -130,6 +131,7 @@ def _asks(newcomer: Newcomer, name: str) -> None:
     expect(suggestions.get_by_role("option").first).to_contain_text("/runs")
     newcomer.press("Tab")
     expect(suggestions.get_by_role("option", name="/runs compare")).to_be_visible()
+    audit(page)
     shot(f"{name}-completion")
     newcomer.press("Escape")
     expect(suggestions).to_be_hidden()
@@ -141,6 +143,7 @@ def _asks(newcomer: Newcomer, name: str) -> None:
     shot(f"{name}-search")
     newcomer.ask("/runs latset", "Did you mean")
     newcomer.ask("/runs help", "What you can ask")
+    audit(page)
     shot(f"{name}-help")
 
 

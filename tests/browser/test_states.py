@@ -5,32 +5,20 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from slack_sdk import WebClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from sandbox.server import SandboxServer
 from sandbox.workspace import Workspace
 from sandbox.workspace.seed import CHURN, GENERAL
+from tests.browser.audit import audit
 from tests.browser.chromium import shots
 from tests.browser.conftest import active, opened
 from tests.browser.showcase import ARABIC, JONAS, LONG, MIRA, fill, form
 from tests.sandbox.apps import SocketApp
 
 LOOKS = [(390, "dark"), (600, "light"), (900, "dark"), (1400, "light"), (1400, "dark")]
-NAMELESS = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, [role=option]")]
-  .filter((node) => node.checkVisibility())
-  .filter((node) => {
-    const by = (node.getAttribute("aria-labelledby") || "").split(" ").map((id) => document.getElementById(id));
-    const labels = [...by, ...(node.labels || [])].map((one) => one?.textContent);
-    const words = [node.getAttribute("aria-label"), node.textContent, node.title, node.placeholder, ...labels];
-    return !words.some((one) => (one || "").trim());
-  })
-  .map((node) => node.outerHTML.slice(0, 120))"""
-TOO_WIDE = "() => document.documentElement.scrollWidth > innerWidth || document.body.scrollWidth > innerWidth"
-CUT_OFF = """() => [...document.querySelectorAll(".message-main, .card, .composer, .pane-head")]
-  .filter((node) => node.checkVisibility() && node.getBoundingClientRect().right > innerWidth + 1)
-  .map((node) => node.className)"""
 
 
 class Stage:
@@ -64,13 +52,6 @@ def stage() -> Iterator[Stage]:
     made = Stage()
     yield made
     made.close()
-
-
-def audit(page: Page) -> None:
-    """What holds in every state."""
-    assert page.evaluate(NAMELESS) == []
-    assert not page.evaluate(TOO_WIDE)
-    assert page.evaluate(CUT_OFF) == []
 
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
