@@ -13,7 +13,7 @@ SEED ?=
 SEEDS ?= 1
 STORIES ?= 100
 
-.PHONY: help demo test torture browser check format bench clean
+.PHONY: help demo test torture browser screenshot check format bench clean
 .DEFAULT_GOAL := help
 
 help:  ## Show what can be made
@@ -41,6 +41,10 @@ bench: $(READY)  ## Measure speed against floors and rivals (ONLY=latest: one pa
 browser: $(READY)  ## Drive the sandbox's page in this machine's Chromium, with the keyboard
 	@$(UV) sync --locked --inexact --quiet --group browser --python $(BIN)/python
 	@$(BIN)/pytest -q tests/browser
+
+screenshot: $(READY)  ## Take the README's pictures anew, from the demo in this machine's Chromium
+	@$(UV) sync --locked --inexact --quiet --group browser --python $(BIN)/python
+	@$(BIN)/python -m tests.browser.screenshot
 
 torture: $(READY)  ## Kill the bot again and again while runs end and all around it fails (SEED=7, SEEDS=10)
 	@$(BIN)/python -m tests.torture $(if $(SEED),--seed $(SEED)) --seeds $(SEEDS)
