@@ -11,6 +11,7 @@ export function welcome(store, start) {
   const command = store.commands[0]?.command;
   if (!command || localStorage.getItem(KEY)) return null;
   const bot = store.userName(store.bot.id, "The app");
+  const home = [...store.channels.values()].find((one) => !one.is_im && one.member_ids?.includes(store.bot.id));
   const dismiss = () => {
     localStorage.setItem(KEY, "yes");
     node.remove();
@@ -24,7 +25,7 @@ export function welcome(store, start) {
     "section",
     { class: "welcome", "aria-labelledby": "welcome-title" },
     h("h3", { id: "welcome-title" }, "Welcome to your own little Slack"),
-    h("p", {}, `Training runs become cards here, and their threads hold what is said about them. To ask ${bot} something, pick one of these and press Enter:`),
+    h("p", {}, `Training runs become cards ${home ? `in #${home.name}` : "here"}, and their threads hold what is said about them. To ask ${bot} something, pick one of these and press Enter:`),
     h("ul", { class: "chips" }, chips),
     iconButton("close", "Dismiss the welcome", dismiss, { class: "welcome-close" }),
   );
