@@ -40,6 +40,7 @@ class Templates:
         self._bounded = open_bounded([override, TEMPLATES]) if override else None
         self._own: dict[str, bool] = {}
         self._failed: set[str] = set()
+        self._newest: dict[tuple[str, bool], tuple[Mapping[str, Any], Rendered]] = {}
 
     def names(self) -> tuple[str, ...]:
         """Every template that can be said or opened (a path without its ending), in order."""
@@ -99,6 +100,14 @@ class Templates:
             return make(False), wrong  # type: ignore[return-value]
 
     def _message(self, message: Message, *, own: bool) -> Rendered:
+        """As rendered before where a template gets the very facts it got last: a template knows nothing else."""
+        facts, rendered = self._newest.get((message.template, own), ({}, None))
+        if rendered is None or facts != message.facts:
+            rendered = self._made(message, own=own)
+            self._newest[message.template, own] = (message.facts, rendered)
+        return rendered
+
+    def _made(self, message: Message, *, own: bool) -> Rendered:
         name = message.template + ENDING
         compiled = compile_message(self._markup([name], message.facts, own=own), name)
         blocks = fit_blocks(compiled.blocks)
