@@ -8,7 +8,7 @@ from bot.ports.index import RunQuery
 from bot.ports.store import Unit
 
 # How many runs beyond a page are counted: whoever has more than that wants other words, not the number.
-AHEAD = 100
+AHEAD = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,12 @@ class Page:
 def page_of(unit: Unit, query: RunQuery, number: int, size: int) -> Page:
     """A page of what a query finds; a number beyond the last page gives the last page."""
     before = (number - 1) * size
-    runs = unit.runs.find(replace(query, limit=size + 1, offset=before))
+    most = before + size + AHEAD
+    runs, total = unit.runs.page(replace(query, limit=size, offset=before), most + 1)
     if not runs and number > 1:
         total = unit.runs.count(query, before)
         return page_of(unit, query, max(1, -(-total // size)), size)
-    if len(runs) <= size:
-        return Page(tuple(runs), number, size, before + len(runs))
-    most = before + size + AHEAD
-    total = unit.runs.count(query, most + 1)
-    return Page(tuple(runs[:size]), number, size, min(total, most), many=total > most)
+    return Page(tuple(runs), number, size, min(total, most), many=total > most)
 
 
 def with_page(words: str, number: int) -> str:

@@ -91,6 +91,13 @@ class Runs(Protocol):
         """The runs a query asks for, newest start first, then by run id."""
         ...
 
+    def page(self, query: RunQuery, most: int) -> tuple[Sequence[Run], int]:
+        """The runs a query asks for, and how many it covers (limit and offset aside), counted up to `most`.
+
+        Where no run is left at the query's offset, the number is 0.
+        """
+        ...
+
     def count(self, query: RunQuery, most: int) -> int:
         """How many runs a query covers (its limit and offset aside), counted up to `most`."""
         ...

@@ -169,6 +169,10 @@ def test_runs_are_counted_up_to_a_number_whatever_the_limit(store: SqlStore) -> 
         assert unit.runs.count(RunQuery(limit=1, offset=5), 10) == 3
         assert unit.runs.count(RunQuery(), 2) == 2
         assert unit.runs.count(RunQuery(owners=("nobody",)), 10) == 0
+        runs, total = unit.runs.page(RunQuery(limit=2, offset=1), 10)
+        assert (len(runs), total) == (2, 3)
+        assert unit.runs.page(RunQuery(limit=2), 2)[1] == 2
+        assert unit.runs.page(RunQuery(offset=3), 10) == ([], 0)
 
 
 def test_deleted_and_gone_runs_are_not_found_but_known(store: SqlStore) -> None:

@@ -1,7 +1,8 @@
 """The experiments of the index, and which of them a wish names."""
 
+import re
 from collections.abc import Sequence
-from fnmatch import fnmatchcase
+from fnmatch import translate
 
 from sqlalchemy import Connection, select
 
@@ -86,7 +87,8 @@ def ids_by_globs(connection: Connection, globs: Sequence[str]) -> tuple[Sequence
     if "*" in globs:
         return None
     rows = connection.execute(select(experiments.c.id, experiments.c.name)).all()
-    return [row.id for row in rows if any(fnmatchcase(row.name, glob) for glob in globs)], len(rows)
+    named = re.compile("|".join(translate(glob) for glob in globs)).match
+    return [identity for identity, name in rows if named(name)], len(rows)
 
 
 def _identity(tracker: str, experiment_id: str) -> Identity:

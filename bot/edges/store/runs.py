@@ -96,15 +96,18 @@ class SqlRuns(Experiments):
 
     def find(self, query: RunQuery) -> Sequence[Run]:
         """The runs a query asks for, newest start first, then by run id."""
+        return self._runs(_found(query, conditions_of(self.connection, query)))
+
+    def page(self, query: RunQuery, most: int) -> tuple[Sequence[Run], int]:
+        """The runs a query asks for, and how many it covers, counted up to `most`; 0 where none is left."""
         wanted = conditions_of(self.connection, query)
-        statement = select(runs.c.details, EXPERIMENT_NAME).where(LISTED, *wanted).order_by(*order_of(query))
-        return self._runs(statement.limit(query.limit).offset(query.offset))
+        statement = _found(query, wanted).add_columns(_counted(wanted, most).scalar_subquery())
+        rows = self.connection.execute(statement).all()
+        return [run_of(row[0], row[1]) for row in rows], rows[0][2] if rows else 0
 
     def count(self, query: RunQuery, most: int) -> int:
         """How many runs a query covers, counted up to `most`."""
-        wanted = conditions_of(self.connection, query)
-        counted = select(runs.c.id).where(LISTED, *wanted).limit(most).subquery()
-        return self.connection.scalar(select(func.count()).select_from(counted)) or 0
+        return self.connection.scalar(_counted(conditions_of(self.connection, query), most)) or 0
 
     def by_prefix(self, prefix: str, limit: int = 10) -> Sequence[Run]:
         """Runs whose id begins with `prefix`, newest start first; deleted ones too."""
@@ -159,6 +162,16 @@ class SqlRuns(Experiments):
 
     def _runs(self, statement: Select[Any]) -> Sequence[Run]:
         return [run_of(details, experiment) for details, experiment in self.connection.execute(statement)]
+
+
+def _found(query: RunQuery, wanted: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    statement = select(runs.c.details, EXPERIMENT_NAME).where(LISTED, *wanted).order_by(*order_of(query))
+    return statement.limit(query.limit).offset(query.offset)
+
+
+def _counted(wanted: Sequence[ColumnElement[bool]], most: int) -> Select[Any]:
+    counted = select(runs.c.id).where(LISTED, *wanted).limit(most).correlate(None).subquery()
+    return select(func.count()).select_from(counted)
 
 
 def _runs(*conditions: ColumnElement[bool]) -> Select[Any]:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Table, false, func, literal, o
 
 from bot.edges.store.columns import Words, fold, microseconds
 from bot.edges.store.experiments import ids_by_globs
-from bot.edges.store.statements import contains
+from bot.edges.store.statements import among, contains
 from bot.edges.store.tables import experiments, run_metrics, run_params, run_tags, runs
 from bot.facts.runs import OWNER_TAG, Status
 from bot.ports.index import Condition, Field, RunQuery
@@ -46,7 +46,7 @@ def conditions_of(connection: Connection, query: RunQuery) -> list[Clause]:
         if named is not None:
             ids, among = named
             many = len(ids) > 1 and len(ids) * SHARE >= among
-            found.append(_of_experiments(ids, unsorted=many or query.ended_since is not None))
+            found.append(_of_experiments(connection, ids, unsorted=many or query.ended_since is not None))
     found += [_has_word(connection, word) for word in query.words]
     found += [_condition(connection, condition) for condition in query.conditions]
     return found
@@ -92,11 +92,11 @@ def _one_of(column: ColumnElement[Any], values: Any) -> Clause | None:
     return column == values[0] if len(values) == 1 else column.in_(values)
 
 
-def _of_experiments(ids: Sequence[int], *, unsorted: bool) -> Clause:
+def _of_experiments(connection: Connection, ids: Sequence[int], *, unsorted: bool) -> Clause:
     # SQLite takes an index over experiments for better than one over times, and knows no numbers: it would read
     # and sort all runs of all these experiments. With a sum in place of the column it cannot.
     column = runs.c.experiment + 0 if unsorted else runs.c.experiment
-    return column == ids[0] if len(ids) == 1 else column.in_(ids)
+    return column == ids[0] if len(ids) == 1 else among(connection, column, ids)
 
 
 def _has_word(connection: Connection, word: str) -> Clause:

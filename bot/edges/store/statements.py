@@ -1,9 +1,10 @@
 """Statements that both databases know but SQLAlchemy spells apiece."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, func
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Connection, Table, any_, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -43,6 +44,14 @@ def contains(connection: Connection, column: ColumnElement[str], text: str) -> C
     """Whether a text occurs in a column, letter by letter."""
     find = func.strpos if connection.dialect.name == "postgresql" else func.instr
     return find(column, text) > 0
+
+
+def among(connection: Connection, column: ColumnElement[int], numbers: Sequence[int]) -> ColumnElement[bool]:
+    """Whether a column is one of many numbers, handed over as one parameter."""
+    if connection.dialect.name == "postgresql":
+        return column == any_(literal(list(numbers), ARRAY(BigInteger)))
+    listed = func.json_each(json.dumps(list(numbers))).table_valued("value")
+    return column.in_(select(listed.c.value))
 
 
 def chunks(items: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
