@@ -12,6 +12,7 @@ from bot.facts.runs import Run, Status
 from bot.judge.direction import better
 from bot.judge.metrics import primary_metrics
 from bot.notify.posting import say
+from bot.notify.rules import RunRules, rules_in
 from bot.ports.index import RunQuery
 from bot.ports.store import Store, Unit
 from bot.render.messages import Templates
@@ -106,7 +107,7 @@ def compose(unit: Unit, settings: Settings, subscriptions: Sequence[Subscription
             "failures": len(failed),
             "running": unit.runs.count(open_now, READ_AT_MOST),
             "stalled": list(stalled),
-            "best": best_runs(settings, finished),
+            "best": best_runs(rules_in(unit, settings), finished),
             "undocumented": sum(not documented(run) for run in finished),
         },
     )
@@ -123,15 +124,15 @@ class Best:
     among: int
 
 
-def best_runs(settings: Settings, finished: Sequence[Run]) -> list[Best]:
+def best_runs(rules_of: RunRules, finished: Sequence[Run]) -> list[Best]:
     """The best run of each experiment whose primary metric has a known direction, busiest experiments first."""
     by_experiment: dict[str, list[Run]] = {}
     for run in finished:
         by_experiment.setdefault(run.experiment, []).append(run)
     found: list[Best] = []
     for experiment, runs in sorted(by_experiment.items(), key=lambda item: (-len(item[1]), item[0])):
-        rules = settings.experiment(experiment)
         telling = max(runs, key=lambda run: len(run.metrics))
+        rules = rules_of(telling)
         for metric in primary_metrics(telling, rules, 1):
             direction = better(metric, rules)
             scored = [run for run in runs if metric in run.metrics and _finite(run.metrics[metric].value)]

@@ -13,6 +13,7 @@ from bot.find.rows import Listing, row, rows
 from bot.find.run import Candidates, Missing
 from bot.find.scope import NoExperiment, Scope
 from bot.find.standing import Standing, standing_of
+from bot.notify.rules import rules_in
 from bot.ports.index import RunQuery
 from bot.ports.store import Unit
 from bot.settings import Settings
@@ -30,7 +31,10 @@ def in_doubt(found: Candidates | Missing, words: str, settings: Settings) -> Mes
     if isinstance(found, Missing):
         near = [(name, again(words, found.typed, name)) for name in found.near]
         return Message("commands/missing", {"missing": found, "near": near})
-    lines = [(row(run, settings, 1), again(words, found.typed, run.run_id)) for run in found.runs]
+    lines = [
+        (row(run, settings.experiment(run.experiment), 1), again(words, found.typed, run.run_id))
+        for run in found.runs
+    ]
     return Message("commands/candidates", {"found": found, "lines": lines})
 
 
@@ -107,7 +111,7 @@ def listing(
     facts = {
         "listed": listed,
         "page": page,
-        "rows": rows(page.runs, settings),
+        "rows": rows(page.runs, rules_in(unit, settings)),
         "previous": with_page(words, page.number - 1) if page.number > 1 else "",
         "next": with_page(words, page.number + 1) if page.has_next else "",
         "scope": scope,

@@ -64,8 +64,8 @@ def _show(some: Samples) -> Iterator[Message]:
         yield answered(
             some,
             "show",
-            row=row(run, SETTINGS, 4),
-            profile=profile(run, SETTINGS),
+            row=row(run, RULES, 4),
+            profile=profile(run, RULES),
             trace=some.trace() if run.status is Status.FAILED else None,
             sweep=overview(children, RULES) if children else None,
             places=tuple(Place(channels, "https://acme.slack.com/archives/C1/p1") for _ in some.some(2)[:3]),

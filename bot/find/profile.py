@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.facts.runs import BRANCH_TAG, NOTE_TAG, OWNER_TAG, PARENT_TAG, SOURCE_TAG, Metric, Run
 from bot.judge.direction import SYSTEM
 from bot.judge.metrics import natural, ranked
-from bot.settings import Settings
+from bot.settings import ExperimentSettings
 
 MOST_METRICS = 30
 MOST_PARAMS = 40
@@ -46,9 +46,9 @@ class Place:
     url: str
 
 
-def profile(run: Run, settings: Settings) -> Profile:
+def profile(run: Run, rules: ExperimentSettings) -> Profile:
     """Sort what is known of a run: telling metrics first, params and the team's own tags by name."""
-    names = ranked(run, settings.experiment(run.experiment))
+    names = ranked(run, rules)
     own = {key: value for key, value in run.tags.items() if not key.startswith("mlflow.")}
     return Profile(
         metrics=tuple((name, run.metrics[name]) for name in names[:MOST_METRICS]),

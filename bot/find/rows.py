@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from bot.facts.runs import Metric, Run
 from bot.judge.metrics import primary_metrics
-from bot.settings import Settings
+from bot.notify.rules import RunRules
+from bot.settings import ExperimentSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +24,15 @@ class Row:
         return "stalled" if self.run.stalled else self.run.status.lower()
 
 
-def row(run: Run, settings: Settings, metrics: int = 2) -> Row:
+def row(run: Run, rules: ExperimentSettings, metrics: int = 2) -> Row:
     """One run as a row with at most so many metrics."""
-    names = primary_metrics(run, settings.experiment(run.experiment), metrics)
+    names = primary_metrics(run, rules, metrics)
     return Row(run, tuple((name, run.metrics[name]) for name in names))
 
 
-def rows(runs: Iterable[Run], settings: Settings, metrics: int = 2) -> tuple[Row, ...]:
+def rows(runs: Iterable[Run], rules: RunRules, metrics: int = 2) -> tuple[Row, ...]:
     """Runs as rows."""
-    return tuple(row(run, settings, metrics) for run in runs)
+    return tuple(row(run, rules(run), metrics) for run in runs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,11 @@
-"""Which way a metric gets better: as configured, else by a name that leaves no doubt, else unknown."""
+"""Which way a metric gets better: told by app.yaml, the experiment's tags, people, its name, or nobody."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal
+
+from pydantic import Field
 
 from bot.judge.names import HIGHER, JUDGED, LOWER, ONLY_HELD_OUT, words
 from bot.settings import ExperimentSettings
@@ -30,15 +33,48 @@ SEARCH_SCORES = re.compile(r"best_cv_score|(?:mean|split\d+)_test_score")
 ESTIMATOR_SCORE = re.compile(r"[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*_score(?:-\d+)?_(.+)")
 
 
+# https://github.com/mlflow/mlflow/blob/v3.17.2/mlflow/utils/mlflow_tags.py
+PRIMARY_TAG = "mlflow.experiment.primaryMetric.name"
+GREATER_TAG = "mlflow.experiment.primaryMetric.greaterIsBetter"
+
+
+class Informed(ExperimentSettings):
+    """The settings of an experiment, with what else is known of it where they say nothing."""
+
+    known: dict[str, Direction] = Field(default_factory=dict)
+    """Directions of metrics by name: those of tags before those that people said."""
+
+
+def informed(
+    configured: ExperimentSettings, tags: Mapping[str, str], said: Mapping[str, Direction]
+) -> ExperimentSettings:
+    """Settings completed by an experiment's tags, and by what people said of its metrics."""
+    primary = tags.get(PRIMARY_TAG, "")
+    greater = {"true": "higher", "false": "lower"}.get(tags.get(GREATER_TAG, "").strip().lower())
+    if not primary and not said:
+        return configured
+    known = {**said, **({primary: greater} if primary and greater else {})}
+    fields = {**dict(configured), "primary": configured.primary or primary or None, "known": known}
+    return Informed.model_construct(**fields)
+
+
+def configured_direction(metric: str, rules: ExperimentSettings) -> Direction | None:
+    """What app.yaml says of a metric."""
+    configured = rules.metrics.get(metric)
+    return configured.better if configured is not None else None
+
+
 def better(metric: str, rules: ExperimentSettings) -> Direction | None:
     """Whether higher or lower is better; nothing when neither rules nor name tell for certain.
 
     Scores on the training set (`training_*`, `train_*`) and `system/*` have no direction unless one is
     configured: they are not what a run is judged by.
     """
-    configured = rules.metrics.get(metric)
-    if configured is not None and configured.better is not None:
-        return configured.better
+    configured = configured_direction(metric, rules)
+    if configured is not None:
+        return configured
+    if isinstance(rules, Informed) and metric in rules.known:
+        return rules.known[metric]
     return by_name(metric)
 
 

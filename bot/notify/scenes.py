@@ -2,7 +2,7 @@
 
 import glob
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from bot.facts.messages import Message
 from bot.facts.routes import Subscription
@@ -12,6 +12,7 @@ from bot.judge.baseline import PINNED, REPLICATES, Baseline, choose_baseline
 from bot.notify.cards import Look, away_card, group_card, run_card, sweep_card
 from bot.notify.grouping import AWAY, RUN, SWEEP, kind_of, root_of
 from bot.notify.routing import named
+from bot.notify.rules import rules_of
 from bot.ports.index import Known, RunQuery
 from bot.ports.store import Unit
 from bot.settings import ExperimentSettings, Settings
@@ -24,7 +25,7 @@ CANDIDATES_AT_MOST = 50
 class Scene:
     """One card and what it shows: `root` of a run's or sweep's card, `runs` that share it, and `earlier` runs.
 
-    `trace` is what a run that stands alone left behind when it went wrong.
+    `trace` is what a run that stands alone left behind when it went wrong; `rules` are those of the experiment.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Scene:
     root: Known | None = None
     earlier: Sequence[Run] = ()
     trace: Trace | None = None
+    rules: ExperimentSettings = field(default_factory=ExperimentSettings)
 
     @property
     def first(self) -> Run:
@@ -52,12 +54,16 @@ def read_scene(
             return None
         wish = wish_of(wishes, channel, root.run.experiment)
         children = unit.runs.find(RunQuery(tracker=ref.tracker, parent=ref, limit=CHILDREN_AT_MOST))
-        earlier = () if children else _earlier(unit, root.run, settings.experiment(root.run.experiment))
-        return Scene(kind, wish, children, root, earlier, unit.traces.get(ref))
+        rules = rules_of(unit, settings, root.run)
+        earlier = () if children else _earlier(unit, root.run, rules)
+        return Scene(kind, wish, children, root, earlier, unit.traces.get(ref), rules)
     refs = [row.run for row in unit.cards.rows(channel, card_key)]
     known: Mapping[RunRef, Known] = unit.runs.get(refs)
     runs = [known[ref].run for ref in refs if ref in known]
-    return Scene(kind, wish_of(wishes, channel, runs[0].experiment), runs) if runs else None
+    if not runs:
+        return None
+    wish = wish_of(wishes, channel, runs[0].experiment)
+    return Scene(kind, wish, runs, rules=rules_of(unit, settings, runs[0]))
 
 
 def wish_of(wishes: Sequence[Subscription], channel: str, experiment: str) -> Subscription | None:
@@ -91,7 +97,7 @@ def look(settings: Settings, wish: Subscription | None, run: Run) -> Look:
 
 def draw(scene: Scene, settings: Settings) -> Message:
     """The message of a card; pure."""
-    how = look(settings, scene.wish, scene.first)
+    how = replace(look(settings, scene.wish, scene.first), rules=scene.rules)
     if scene.kind == AWAY:
         return away_card(scene.runs, settings.experiment, settings.app.command)
     if scene.root is None:

@@ -137,6 +137,10 @@ class Runs(Protocol):
         """The experiments known, by name."""
         ...
 
+    def experiment(self, tracker: str, experiment_id: str) -> Experiment | None:
+        """One experiment, nothing where it is not known."""
+        ...
+
     def put_experiments(self, experiments: Sequence[Experiment]) -> None:
         """Insert or replace experiments; runs of a renamed experiment follow."""
         ...

@@ -7,6 +7,7 @@ from bot.find.run import Candidates, Missing, find_run
 from bot.find.scope import NoExperiment, Scope, scope_of
 from bot.judge.baseline import Baseline
 from bot.judge.comparison import compare
+from bot.notify.rules import rules_of
 from bot.ports.store import Store, Unit
 from bot.settings import Settings
 from bot.words import Asker
@@ -39,11 +40,11 @@ def answer(
         second = _other(unit, settings, first, other, scope)
         if isinstance(second, Candidates | Missing):
             return in_doubt(second, words, settings)
-        stands = standing(unit, settings)
+        stands, rules = standing(unit, settings), rules_of(unit, settings, first)
     if second is None:
         return Message("commands/no_reference", {"run": first, "word": other.lower(), "standing": stands})
     facts = {
-        "comparison": compare(first, second.run, settings.experiment(first.experiment)),
+        "comparison": compare(first, second.run, rules),
         "why": second.why,
         "most": {"metrics": METRICS, "values": VALUES},
         "standing": stands,

@@ -11,6 +11,7 @@ from bot.find.run import Candidates, Missing, find_run
 from bot.find.scope import NoExperiment, scope_of
 from bot.notify.cards import TRACED
 from bot.notify.overview import overview, state_of
+from bot.notify.rules import rules_of
 from bot.ports.errors import EdgeError
 from bot.ports.index import RunQuery
 from bot.ports.slack import Slack
@@ -55,13 +56,14 @@ def answer(
         stands = standing(unit, settings)
         posts = _posts(unit, found)
         trace = unit.traces.get(found.ref)
+        rules = rules_of(unit, settings, found)
         children = unit.runs.find(RunQuery(tracker=found.tracker, parent=found.ref, limit=CHILDREN_AT_MOST))
     down = any(trouble.tracker == found.tracker for trouble in stands.troubles)
     shown = found if down else _fresh(found, trackers)
     facts = {
-        "row": row(shown, settings, 4),
-        "profile": profile(shown, settings),
-        "sweep": overview(children, settings.experiment(shown.experiment)) if children else None,
+        "row": row(shown, rules, 4),
+        "profile": profile(shown, rules),
+        "sweep": overview(children, rules) if children else None,
         "trace": trace if state_of(shown) in TRACED else None,
         "places": _places(posts, slack),
         "standing": stands,

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.digest import DAILY, best_runs
 from bot.facts.messages import Message
 from bot.facts.runs import Metric, Run, Status
+from bot.notify.rules import RunRules
 from bot.render.messages import Templates
 from bot.settings import ExperimentSettings, MetricSettings, Settings
 from tests.golden_files import check_golden
@@ -37,6 +38,10 @@ def settings(**experiments: ExperimentSettings) -> Settings:
     )
 
 
+def rules(wanted: Settings) -> RunRules:
+    return lambda run: wanted.experiment(run.experiment)
+
+
 def digest(**facts: object) -> Message:
     nothing: dict[str, object] = {
         "command": "/runs",
@@ -63,7 +68,7 @@ def test_an_ordinary_digest() -> None:
             failures=7,
             running=1,
             stalled=[run("sleepy", Status.RUNNING)],
-            best=best_runs(settings(), finished),
+            best=best_runs(rules(settings()), finished),
             undocumented=1,
         ),
     )
@@ -82,26 +87,26 @@ def test_hostile_names_stay_text() -> None:
 
 def test_the_best_run_follows_the_metric_s_direction() -> None:
     low, high = run("low", loss=0.1, auc=0.7), run("high", loss=0.4, auc=0.9)
-    assert best_runs(settings(), [low, high])[0].run is high, "auc speaks before loss, and higher is better"
+    assert best_runs(rules(settings()), [low, high])[0].run is high, "auc speaks before loss, and higher is better"
     by_loss = settings(**{"churn-*": ExperimentSettings(primary="loss")})
-    assert best_runs(by_loss, [low, high])[0].run is low
+    assert best_runs(rules(by_loss), [low, high])[0].run is low
     turned = settings(
         **{"churn-*": ExperimentSettings(primary="auc", metrics={"auc": MetricSettings(better="lower")})}
     )
-    assert best_runs(turned, [low, high])[0].run is low
+    assert best_runs(rules(turned), [low, high])[0].run is low
 
 
 def test_runs_without_metrics_with_nan_or_without_direction_are_never_best() -> None:
-    assert best_runs(settings(), [run("bare")]) == []
-    assert best_runs(settings(), [run("odd", wobble=3.0)]) == []
-    best = best_runs(settings(), [run("bare"), run("nan", val_auc=float("nan")), run("fine", val_auc=0.5)])
+    assert best_runs(rules(settings()), [run("bare")]) == []
+    assert best_runs(rules(settings()), [run("odd", wobble=3.0)]) == []
+    best = best_runs(rules(settings()), [run("bare"), run("nan", val_auc=float("nan")), run("fine", val_auc=0.5)])
     assert [one.run.name for one in best] == ["fine"]
     assert best[0].among == 1
 
 
 def test_the_busiest_experiments_come_first_and_five_at_most() -> None:
     runs = [run(f"r{i}-{j}", experiment=f"e{i}", auc=0.5) for i in range(7) for j in range(i + 1)]
-    assert [one.experiment for one in best_runs(settings(), runs)] == ["e6", "e5", "e4", "e3", "e2"]
+    assert [one.experiment for one in best_runs(rules(settings()), runs)] == ["e6", "e5", "e4", "e3", "e2"]
 
 
 def test_a_reminder_asks_and_says_thanks() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.judge.direction import better, by_name
+from bot.judge.direction import GREATER_TAG, PRIMARY_TAG, Direction, better, by_name, informed
 from bot.judge.names import HIGHER, JUDGED, LOWER, ONLY_HELD_OUT
 from bot.settings import ExperimentSettings, MetricSettings
 
@@ -160,6 +160,48 @@ def test_the_table_is_long_and_says_each_name_once_a_library() -> None:
 )
 def test_what_is_configured_comes_before_what_a_name_tells(metric: str, direction: str | None) -> None:
     assert better(metric, RULES) == direction
+
+
+@pytest.mark.parametrize(
+    ("tags", "said", "direction"),
+    [
+        ({}, {}, None),
+        ({PRIMARY_TAG: "wobble", GREATER_TAG: "True"}, {}, "higher"),
+        ({PRIMARY_TAG: "wobble", GREATER_TAG: "false"}, {}, "lower"),
+        ({PRIMARY_TAG: "wobble", GREATER_TAG: "perhaps"}, {}, None),
+        ({PRIMARY_TAG: "wobble"}, {}, None),
+        ({PRIMARY_TAG: "other", GREATER_TAG: "True"}, {}, None),
+        ({GREATER_TAG: "True"}, {}, None),
+        ({}, {"wobble": "lower"}, "lower"),
+        ({}, {"other": "lower"}, None),
+        ({PRIMARY_TAG: "wobble", GREATER_TAG: "True"}, {"wobble": "lower"}, "higher"),
+        ({PRIMARY_TAG: "wobble"}, {"wobble": "lower"}, "lower"),
+    ],
+)
+def test_the_experiment_s_tags_come_before_what_people_said(
+    tags: dict[str, str], said: dict[str, Direction], direction: str | None
+) -> None:
+    assert better("wobble", informed(ExperimentSettings(), tags, said)) == direction
+
+
+def test_tags_and_people_overrule_a_name_and_nobody_overrules_app_yaml() -> None:
+    tags = {PRIMARY_TAG: "auc", GREATER_TAG: "False"}
+    rules = informed(RULES, tags, {"rmse": "higher", "loss": "lower", "spread": "higher"})
+    assert [better(name, rules) for name in ("auc", "rmse", "loss", "spread", "f1")] == [
+        "lower",
+        "higher",
+        "higher",
+        "lower",
+        "higher",
+    ]
+
+
+def test_the_primary_metric_is_that_of_app_yaml_else_of_the_tags() -> None:
+    tags = {PRIMARY_TAG: "auc", GREATER_TAG: "True"}
+    assert informed(ExperimentSettings(), tags, {}).primary == "auc"
+    assert informed(ExperimentSettings(primary="loss"), tags, {}).primary == "loss"
+    assert informed(RULES, tags, {}).metrics == RULES.metrics
+    assert informed(RULES, {}, {}) is RULES
 
 
 def test_no_name_is_both() -> None:

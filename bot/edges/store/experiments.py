@@ -28,6 +28,12 @@ class Experiments:
         rows = self.connection.execute(statement)
         return [Experiment(row.tracker, row.experiment_id, row.name, row.deleted, row.tags) for row in rows]
 
+    def experiment(self, tracker: str, experiment_id: str) -> Experiment | None:
+        """One experiment."""
+        mine = (experiments.c.tracker == tracker, experiments.c.experiment_id == experiment_id)
+        row = self.connection.execute(select(experiments).where(*mine)).first()
+        return Experiment(row.tracker, row.experiment_id, row.name, row.deleted, row.tags) if row else None
+
     def put_experiments(self, experiments: Sequence[Experiment]) -> None:
         """Insert or replace experiments, unchanged ones aside; runs of a renamed one only refer to it."""
         trackers = {one.tracker for one in experiments}
