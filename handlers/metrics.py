@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+import structlog
 from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from bot.ports.store import Store
+
+log = structlog.get_logger("metrics")
 
 
 class StoreCollector(Collector):
@@ -19,10 +22,16 @@ class StoreCollector(Collector):
         self.now = now
 
     def collect(self) -> Iterable[Metric]:
-        """One look at the database."""
+        """One look at the database; where it does not answer, that is what is told."""
         now = self.now()
-        with self.store.read() as unit:
-            states, backlog, notices = unit.trackers.all(), unit.outbox.backlog(), unit.notices.open()
+        try:
+            with self.store.read() as unit:
+                states, backlog, notices = unit.trackers.all(), unit.outbox.backlog(), unit.notices.open()
+        except Exception:
+            log.exception("metrics_unreadable")
+            yield _database(0)
+            return
+        yield _database(1)
         up = GaugeMetricFamily("rundown_tracker_up", "Whether a tracker answers.", labels=["tracker"])
         age = GaugeMetricFamily(
             "rundown_tracker_age_seconds", "Seconds since a tracker last answered.", labels=["tracker"]
@@ -35,6 +44,10 @@ class StoreCollector(Collector):
         yield age
         yield GaugeMetricFamily("rundown_outbox_backlog", "Messages that wait for Slack.", value=backlog)
         yield GaugeMetricFamily("rundown_troubles", "Troubles that are open.", value=len(notices))
+
+
+def _database(up: int) -> Metric:
+    return GaugeMetricFamily("rundown_database_up", "Whether the database answers.", value=up)
 
 
 def registry(store: Store, now: Callable[[], datetime]) -> CollectorRegistry:

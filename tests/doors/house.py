@@ -99,11 +99,11 @@ class House:
         return self.thread_ts
 
     @contextmanager
-    def broken(self) -> Iterator[None]:
+    def broken(self, table: str = "arrivals") -> Iterator[None]:
         """Something is wrong with the database: a table is not where it should be."""
-        with self._changed("ALTER TABLE arrivals RENAME TO lost"):
+        with self._changed(f"ALTER TABLE {table} RENAME TO lost"):
             yield
-        with self._changed("ALTER TABLE lost RENAME TO arrivals"):
+        with self._changed(f"ALTER TABLE lost RENAME TO {table}"):
             pass
 
     @contextmanager
