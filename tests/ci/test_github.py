@@ -81,6 +81,11 @@ def test_a_signed_body_of_the_wrong_shape_says_where() -> None:
         github.read(HEADERS, delivery(head_sha=None), NOW)
 
 
+def test_a_time_without_a_zone_is_of_the_wrong_shape() -> None:
+    with pytest.raises(Unreadable, match=r"workflow_run\.updated_at"):
+        github.read(HEADERS, delivery(updated_at="2026-11-23T11:59:00"), NOW)
+
+
 def test_the_signature_covers_the_raw_body() -> None:
     raw = json.dumps(delivery()).encode()
     good = "sha256=" + hmac.new(b"s3cret", raw, hashlib.sha256).hexdigest()

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from bot.ci.arrival import Unreadable, Unsigned
 from bot.facts.pipelines import Outcome, Pipeline
@@ -51,8 +51,8 @@ class WorkflowRun(BaseModel):
     conclusion: str | None = None
     html_url: str
     run_attempt: int = 1
-    run_started_at: datetime | None = None
-    updated_at: datetime
+    run_started_at: AwareDatetime | None = None
+    updated_at: AwareDatetime
     actor: Actor | None = None
     path: str = ""
 
