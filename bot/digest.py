@@ -76,7 +76,8 @@ class Digests:
                 if not unit.fires.fire(f"digest:{channel}", due.day.isoformat(), now):
                     continue
                 message = compose(unit, self.settings, subscriptions, due)
-                say(unit, self.templates, channel, f"digest:{due.day.isoformat()}", message, now)
+                ops, key = self.settings.app.ops_channel, f"digest:{due.day.isoformat()}"
+                say(unit, self.templates, channel, key, message, now, ops_channel=ops)
                 said += 1
         return said
 

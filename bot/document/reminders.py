@@ -9,7 +9,7 @@ from bot.document.working_hours import WorkingHours
 from bot.facts.messages import Message
 from bot.facts.runs import Change, Event, Run, RunRef
 from bot.notify.posting import say
-from bot.ports.cards import Reminder
+from bot.ports.cards import CardRow, Reminder
 from bot.ports.errors import EdgeError
 from bot.ports.store import Store, Unit
 from bot.ports.tracker import Tracker
@@ -81,7 +81,7 @@ class Reminders:
             unit.reminders.settle(run.ref, EXEMPT, reason)
             return False
         message = Message("reminders/undocumented", self._facts(run))
-        say(unit, self.templates, home.channel, reminder_key(run.ref), message, now, thread_key=home.card_key)
+        self._say(unit, home, reminder_key(run.ref), message, now)
         unit.reminders.settle(run.ref, POSTED)
         return True
 
@@ -95,7 +95,11 @@ class Reminders:
         if home is None or reminder.state != POSTED or unit.outbox.cancel(home.channel, key):
             return
         message = Message("reminders/documented", self._facts(run))
-        say(unit, self.templates, home.channel, key, message, now, thread_key=home.card_key)
+        self._say(unit, home, key, message, now)
+
+    def _say(self, unit: Unit, home: CardRow, key: str, message: Message, now: datetime) -> None:
+        ops = self.settings.app.ops_channel
+        say(unit, self.templates, home.channel, key, message, now, thread_key=home.card_key, ops_channel=ops)
 
     def _facts(self, run: Run) -> dict[str, object]:
         return {"run": run, "command": self.settings.app.command, "person": self._person(run)}
