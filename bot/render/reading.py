@@ -10,11 +10,20 @@ _DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 _LABELLED = re.compile(r"<[^|<>]+\|([^<>]*)>")
 _MENTION = re.compile(r"<([@#])([A-Z0-9]+)>")
 _MARK = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])")
+_CODE = re.compile(r"`([^`\n]+)`")
 _BARE = re.compile(r"<((?:https?|mailto):[^<>|]*)>")
 
 
 def read_mrkdwn(text: str) -> str:
     """The words of mrkdwn: links by their label, dates by their fallback, no marks, nothing escaped."""
+    between, *rest = _CODE.split(text)
+    found = [_read_marked(between)]
+    for code, after in zip(rest[::2], rest[1::2], strict=True):
+        found += [unescape_mrkdwn(code), _read_marked(after)]
+    return "".join(found)
+
+
+def _read_marked(text: str) -> str:
     for pattern, words in ((_DATE, r"\1"), (_LABELLED, r"\1"), (_MENTION, r"\1\2"), (_BARE, r"\1"), (_MARK, "")):
         text = pattern.sub(words, text)
     return unescape_mrkdwn(text)

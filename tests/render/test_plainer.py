@@ -58,3 +58,10 @@ def test_blocks_of_a_kind_unknown_here_are_left_out() -> None:
     first = plainer(rendered)
     assert first is not None
     assert [block["text"]["text"] for block in first.blocks] == ["**m**"]
+
+
+def test_code_keeps_its_own_marks(workshop: Workshop) -> None:
+    markup = "<message><context>Type <code>latest churn-*</code> <b>now</b></context></message>"
+    simpler = plainer(workshop.render(markup))
+    assert simpler is not None
+    assert simpler.blocks[0]["text"]["text"] == "Type latest churn-* now"
