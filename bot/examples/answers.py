@@ -65,7 +65,7 @@ def _filter_error(some: Samples) -> Iterator[Message]:
 
 def _nobody(some: Samples) -> Iterator[Message]:
     yield answered(some, "nobody", who=Who("@me", me=True))
-    mentioned = some.hostile if some.kind is Kind.HOSTILE else "U0123ABCDEF"
+    mentioned = some.slack_id("U0123ABCDEF") or "U0123ABCDEF"
     yield answered(some, "nobody", who=Who(some.words("@jo"), slack=mentioned))
 
 

@@ -54,7 +54,7 @@ def _list(some: Samples) -> Iterator[Message]:
 
 
 def _show(some: Samples) -> Iterator[Message]:
-    channels = {Kind.HOSTILE: some.hostile}.get(some.kind, "C0123ABCDEF")
+    channel = some.slack_id("C0123ABCDEF")
     for run, children in (
         (some.run(), []),
         (some.run(status=Status.RUNNING, measured=False, parent="ab" * 16), []),
@@ -68,7 +68,7 @@ def _show(some: Samples) -> Iterator[Message]:
             profile=profile(run, RULES),
             trace=some.trace() if run.status is Status.FAILED else None,
             sweep=overview(children, RULES) if children else None,
-            places=tuple(Place(channels, "https://acme.slack.com/archives/C1/p1") for _ in some.some(2)[:3]),
+            places=tuple(Place(channel, "https://acme.slack.com/archives/C1/p1") for _ in some.some(2)[:3]),
             standing=some.standing(),
         )
 

@@ -77,6 +77,10 @@ class Samples:
         """An address; a hostile one goes on after it."""
         return f"{ordinary}{self.hostile}" if self.kind is Kind.HOSTILE else ordinary
 
+    def slack_id(self, ordinary: str) -> str:
+        """The id of a person or channel, known from app.yaml or from Slack; a hostile one is none."""
+        return {Kind.EMPTY: "", Kind.HOSTILE: f"<{self.hostile}"}.get(self.kind, ordinary)
+
     def run(
         self,
         number: int = 1,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 
 from bot.digest import DAILY, Best
-from bot.examples.samples import NOON, Kind, Samples
+from bot.examples.samples import NOON, Samples
 from bot.facts.messages import Message
 from bot.facts.runs import Status
 
@@ -40,8 +40,8 @@ def _daily(some: Samples) -> Iterator[Message]:
 
 def _reminder(template: str) -> Callable[[Samples], Iterator[Message]]:
     def build(some: Samples) -> Iterator[Message]:
-        person = {Kind.ORDINARY: "U0123ABCDEF", Kind.HOSTILE: some.hostile}.get(some.kind, "")
-        yield Message(template, {"run": some.run(), "command": "/runs", "person": person})
+        facts = {"run": some.run(), "command": "/runs", "person": some.slack_id("U0123ABCDEF")}
+        yield Message(template, facts)
 
     return build
 

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 NASTY = [
+    "U12345",
+    "C12345",
+    "tada",
     "<!channel>",
     "<!here|here>",
     "<@U12345>",

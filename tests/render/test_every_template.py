@@ -7,16 +7,18 @@ from typing import Any
 import pytest
 
 from bot.examples import EXAMPLES, HOSTILE, Example, Kind, Samples, examples
-from bot.facts.messages import Form, Rendered
+from bot.facts.messages import Form, Message, Rendered
 from bot.render.limits import validate_message, validate_view
 from bot.render.messages import TEMPLATES as BUILT_IN
 from bot.render.messages import Templates
 from bot.render.reading import read_block
 from tests.render.nasty import NASTY, parts
+from tests.render.workshop import Workshop
 
 TEMPLATES = Templates()
 # What templates write themselves: anything else that looks like this was made from data.
 SOURCES = "".join(path.read_text(encoding="utf-8") for path in BUILT_IN.rglob("*.j2"))
+HARMFUL = (HOSTILE, "https://evil.example/x", *NASTY)
 OWN_PLACES = ("https://mlflow.example.com", "https://github.com/acme/churn", "https://acme.slack.com")
 ALIVE = re.compile(r"<([!@#][^>]*|(?:https?|mailto|javascript):[^>|]*)[^>]*>")
 UNEXPLAINED = re.compile(r"\bNone\b|\bnan\b|\binf\b|\bTrue\b|\bFalse\b|undefined|<bound|datetime\.|\[\]|\{\}")
@@ -112,11 +114,31 @@ def test_nothing_in_hostile_facts_comes_alive(name: str) -> None:
         for example in examples(name, kind)
         for found in alive(rendered(example))
     )
-    for text in (HOSTILE, *NASTY):
+    for text in HARMFUL:
         for example in build(Samples(Kind.HOSTILE, text)):
             made = rendered(example)
             assert [found for found in alive(made) if not own(found, harmless)] == []
             assert not UNSHOWN.search(str_of(made.blocks))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<user id="{{ run.owner }}"/>',
+        '<channel id="{{ run.name }}"/>',
+        '<emoji name="{{ run.owner }}"/>',
+        '<a href="{{ run.name }}">x</a>',
+        '<date at="2026-11-23T10:00:00+00:00"/> <a href="{{ run.owner }}">{{ run.owner }}</a>',
+    ],
+)
+def test_a_template_that_lets_facts_come_alive_is_found(workshop: Workshop, line: str) -> None:
+    templates = workshop.write(f"<message><section>Hi {line}</section></message>", "reminders/documented")
+    for text in HARMFUL:
+        for example in EXAMPLES["reminders/documented"](Samples(Kind.HOSTILE, text)):
+            assert isinstance(example, Message)
+            if any(not own(found, frozenset()) for found in alive(templates.render(example))):
+                return
+    raise AssertionError("nothing came alive")
 
 
 def str_of(value: Any) -> str:
