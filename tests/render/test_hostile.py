@@ -14,7 +14,7 @@ from tests.render.nasty import NASTY, parts
 from tests.render.workshop import Workshop
 
 HARM = st.sampled_from(NASTY)
-ANY = st.one_of(HARM, st.text(st.characters(), max_size=80), st.lists(HARM, max_size=4).map("".join))
+ANY = st.one_of(HARM, st.text(st.characters(), max_size=80), st.lists(HARM, max_size=2).map("".join))
 
 EVERYWHERE = """
 <message>
