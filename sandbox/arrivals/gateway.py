@@ -6,6 +6,9 @@ from typing import Protocol
 
 from sandbox.workspace import Ack, Arrival, Workspace
 
+# How often a clock that moves only when told is looked at, while there is something to try again.
+LOOK_SECONDS = 0.05
+
 
 class Way(Protocol):
     """One way to the app."""
@@ -59,12 +62,19 @@ class Gateway:
         task.add_done_callback(done)
 
     async def _deliver(self, arrival: Arrival) -> Ack:
+        tried = self.workspace.now()
         ack = await self.way.deliver(arrival, 0, "")
         if arrival.kind != "events_api":
             return ack
         for attempt, wait in enumerate(self.workspace.retry_after, start=1):
-            if not ack.error:
+            if not ack.error or ack.final:
                 break
-            await asyncio.sleep(wait)
+            await self._until(tried + wait)
+            tried = self.workspace.now()
             ack = await self.way.deliver(arrival, attempt, ack.reason)
         return ack
+
+    async def _until(self, at: float) -> None:
+        """Wait for a moment of the workspace's clock, which may stand still and may leap."""
+        while (left := at - self.workspace.now()) > 0:
+            await asyncio.sleep(min(left, LOOK_SECONDS))

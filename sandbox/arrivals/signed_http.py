@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import secrets
+import ssl
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +15,9 @@ import httpx
 from sandbox.workspace import Ack, Arrival, Refusal, Workspace
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+# https://docs.slack.dev/apis/events-api: how failures are told and stopped, and how far redirects are followed.
+NO_RETRY = "X-Slack-No-Retry"
+REDIRECTS_AT_MOST = 2
 
 
 def signed(secret: str, body: bytes, timestamp: int) -> dict[str, str]:
@@ -60,17 +64,21 @@ class SignedHttp:
         try:
             async with (
                 asyncio.timeout(limit),
-                httpx.AsyncClient(timeout=limit, trust_env=False) as client,
+                httpx.AsyncClient(
+                    timeout=limit, trust_env=False, follow_redirects=True, max_redirects=REDIRECTS_AT_MOST
+                ) as client,
             ):
                 answer = await client.post(self.request_url, content=body, headers=headers)
         except (TimeoutError, httpx.TimeoutException):
             return Ack(error="operation_timeout", reason="http_timeout")
         except httpx.TooManyRedirects:
             return Ack(error="dispatch_failed", reason="too_many_redirects")
-        except httpx.HTTPError:
-            return Ack(error="dispatch_failed", reason="connection_failed")
+        except httpx.HTTPError as broken:
+            reason = "ssl_error" if isinstance(broken.__cause__, ssl.SSLError) else "connection_failed"
+            return Ack(error="dispatch_failed", reason=reason)
         if not answer.is_success:
-            return Ack(error="dispatch_failed", reason="http_error")
+            final = answer.headers.get(NO_RETRY) == "1"
+            return Ack(error="dispatch_failed", reason="http_error", final=final)
         return Ack(_body(answer))
 
 

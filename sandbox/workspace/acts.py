@@ -12,6 +12,7 @@ from sandbox.workspace.openings import Openings
 from sandbox.workspace.refusal import Refusal
 
 GRACE_SECONDS = 5.0
+NO_ACK = "operation_timeout"
 Seen = dict[str, Any]
 
 
@@ -177,9 +178,9 @@ class Workspace(Openings):
         """Give the app a command and show its answer; returns what went wrong, in words."""
         word, _, rest = text.partition(" ")
         if word not in {one.command for one in self.app.commands}:
-            return f"{word} is no command here."
+            return f"{word} is not a valid command."
         if thread_ts:
-            return f"{word} does not work in threads."
+            return f"{word} is not supported in threads."
         hook = self.response_url("commands", channel, person)
         # Slack sends the three characters that control its markup as entities, in commands too.
         typed = escaped(rest.strip())
@@ -193,6 +194,8 @@ class Workspace(Openings):
                     self.answer(channel, person, body)
             except (AttributeError, Refusal):
                 error = "invalid_command_response"
+        if error == NO_ACK:
+            return f"{word} failed because the app did not respond"
         return f"{word} failed with the error {error}" if error else ""
 
     def _sent(self, arrival: Arrival) -> Ack:
@@ -201,4 +204,4 @@ class Workspace(Openings):
         try:
             return self.outbound(arrival).result(self.ack_limit + GRACE_SECONDS)
         except NoAnswer:
-            return Ack(error="operation_timeout")
+            return Ack(error=NO_ACK)

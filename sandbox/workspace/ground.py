@@ -22,8 +22,8 @@ class Ground:
     """State shared by threads under one lock; every change notifies `wait_for` and the listeners.
 
     `now` gives Unix seconds. `post_burst` is how many messages a channel takes at once before it is held to one
-    a second, None for no limit. `ack_limit` is how long the app has to acknowledge, `retry_after` the waits
-    before each new try at delivering an event, in real seconds.
+    a second; None lifts that and the tier of every method. `ack_limit` is how long the app has to acknowledge, in
+    real seconds, `retry_after` the waits before each new try at delivering an event, by `now`.
     """
 
     def __init__(

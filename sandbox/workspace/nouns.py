@@ -147,11 +147,15 @@ class Arrival(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """What the app made of an arrival: `body` is what it answered with, `error` why it counts as failed."""
+    """What the app made of an arrival: `body` is what it answered with, `error` why it counts as failed.
+
+    An event whose answer is `final` is not tried again.
+    """
 
     body: Any = None
     error: str = ""
     reason: str = ""
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class Endpoint:
     def __init__(self) -> None:
         self.received: list[Received] = []
         self.answers: Callable[[Received], Answer] = self.challenge
+        self.headers: dict[str, str] = {}
         self.heard = threading.Condition()
         endpoint = self
 
@@ -56,6 +57,8 @@ class Endpoint:
                 status, kind, text = endpoint.answers(got)
                 self.send_response(status)
                 self.send_header("Content-Type", kind)
+                for name, value in endpoint.headers.items():
+                    self.send_header(name, value)
                 self.send_header("Content-Length", str(len(text.encode())))
                 self.end_headers()
                 with contextlib.suppress(BrokenPipeError, ConnectionResetError):
@@ -164,7 +167,7 @@ def test_a_command_that_is_answered_too_late_fails(
     release = threading.Event()
     workspace.ack_limit = 0.2
     endpoint.answers = lambda got: (200, "text/plain", str(release.wait(5)))
-    assert workspace.type("mira", "churn", "/runs").error == "/runs failed with the error operation_timeout"
+    assert workspace.type("mira", "churn", "/runs").error == "/runs failed because the app did not respond"
     release.set()
 
 
@@ -178,6 +181,33 @@ def test_an_event_that_fails_comes_again_with_number_and_reason(
     told = [(one.headers["x-slack-retry-num"], one.headers["x-slack-retry-reason"]) for one in (second, third)]
     assert told == [("1", "http_error"), ("2", "http_error")]
     assert len({one.json["event_id"] for one in (first, second, third)}) == 1
+
+
+def test_an_app_may_refuse_further_tries(
+    http_server: SandboxServer, workspace: Workspace, endpoint: Endpoint
+) -> None:
+    endpoint.headers = {"X-Slack-No-Retry": "1"}
+    endpoint.answers = lambda got: (500, "text/plain", "")
+    workspace.type("mira", "churn", "once")
+    endpoint.wait(1)
+    endpoint.headers = {}
+    workspace.type("mira", "churn", "four times")
+    said = [got.json["event"]["text"] for got in endpoint.wait(5)]
+    assert said == ["once", *["four times"] * 4]
+
+
+@pytest.mark.parametrize(("hops", "arrives"), [(2, True), (3, False)])
+def test_two_redirects_are_followed(
+    http_server: SandboxServer, workspace: Workspace, endpoint: Endpoint, hops: int, arrives: bool
+) -> None:
+    def answers(got: Received) -> Answer:
+        done = got.path.count("+")
+        endpoint.headers = {} if done == hops else {"Location": f"{got.path}+"}
+        return (200 if done == hops else 308), "text/plain", ""
+
+    endpoint.answers = answers
+    assert workspace.type("mira", "churn", "/runs").ok is arrives
+    assert len(endpoint.received) == min(hops, 2) + 1
 
 
 def test_a_request_url_is_used_only_after_it_gave_the_challenge_back(

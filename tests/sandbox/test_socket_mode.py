@@ -1,6 +1,9 @@
 """Socket Mode of the sandbox, with slack_sdk's own client and with Bolt at the other end."""
 
+import json
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 import httpx
@@ -8,13 +11,17 @@ import pytest
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect as connected
 
+from sandbox.arrivals.socket_mode import CONNECTIONS_AT_MOST
 from sandbox.server import SandboxServer
 from sandbox.workspace import Workspace
 from sandbox.workspace.seed import BOT, CHURN
-from tests.sandbox.apps import SocketApp
+from tests.sandbox.apps import Clock, SocketApp
 
 Connect = Callable[[], SocketApp]
+websocket = partial(connected, proxy=None, close_timeout=1)
 
 
 def test_a_command_is_answered_to_the_person_in_its_ack(app: SocketApp, workspace: Workspace) -> None:
@@ -56,7 +63,7 @@ def test_a_command_without_an_app_fails_visibly(server: SandboxServer, workspace
 
 def test_a_command_that_is_not_acknowledged_in_time_fails(app: SocketApp, workspace: Workspace) -> None:
     app.silent, workspace.ack_limit = True, 0.2
-    assert workspace.type("mira", "churn", "/runs").error == "/runs failed with the error operation_timeout"
+    assert workspace.type("mira", "churn", "/runs").error == "/runs failed because the app did not respond"
 
 
 def test_an_ack_with_broken_blocks_is_told_to_the_person(app: SocketApp, workspace: Workspace) -> None:
@@ -66,8 +73,9 @@ def test_an_ack_with_broken_blocks_is_told_to_the_person(app: SocketApp, workspa
 
 def test_commands_are_refused_in_threads_and_unknown_ones_everywhere(app: SocketApp, workspace: Workspace) -> None:
     parent = workspace.type("mira", "churn", "card").ts
-    assert not workspace.type("mira", "churn", "/runs", thread_ts=parent).ok
-    assert not workspace.type("mira", "churn", "/nonsense").ok
+    refused = workspace.type("mira", "churn", "/runs", thread_ts=parent)
+    assert (refused.ok, refused.error) == (False, "/runs is not supported in threads.")
+    assert workspace.type("mira", "churn", "/nonsense").error == "/nonsense is not a valid command."
     app.event("message")
     assert [one.type for one in app.arrived] == ["events_api"]
 
@@ -123,6 +131,64 @@ def test_an_event_nobody_acknowledges_comes_again_with_the_same_id(app: SocketAp
     assert [one.retry_reason for one in app.arrived] == ["", "timeout", "timeout", "timeout"]
     assert len({one.payload["event_id"] for one in app.arrived}) == 1
     assert len({one.envelope_id for one in app.arrived}) == 4
+
+
+def test_an_event_comes_again_at_once_after_a_minute_and_after_five(
+    app: SocketApp, workspace: Workspace, clock: Clock
+) -> None:
+    app.silent, workspace.ack_limit, workspace.retry_after = True, 0.05, (0.0, 60.0, 300.0)
+    workspace.type("mira", "churn", "hello")
+    app.wait(lambda one: one.retry_attempt == 1)
+    for attempt, wait in ((2, 60.0), (3, 300.0)):
+        clock.advance(wait - 1)
+        assert [one.retry_attempt for one in app.arrived] == list(range(attempt))
+        clock.advance(1)
+        app.wait(lambda one, wanted=attempt: one.retry_attempt == wanted)
+
+
+def test_an_app_has_ten_connections_and_the_eleventh_is_told_so(
+    server: SandboxServer, workspace: Workspace
+) -> None:
+    tickets = [server.sockets.ticket() for _ in range(CONNECTIONS_AT_MOST + 1)]
+    address = f"ws://{server.host}:{server.port}/link/?ticket="
+    with ExitStack() as open_ones:
+        lines = [open_ones.enter_context(websocket(address + ticket)) for ticket in tickets[:-1]]
+        hellos = [json.loads(line.recv()) for line in lines]
+        assert {one["type"] for one in hellos} == {"hello"}
+        assert [one["num_connections"] for one in hellos] == list(range(1, CONNECTIONS_AT_MOST + 1))
+        with websocket(address + tickets[-1]) as eleventh:
+            told = json.loads(eleventh.recv())
+            assert (told["type"], told["reason"]) == ("disconnect", "too_many_websockets")
+            with pytest.raises(ConnectionClosed):
+                eleventh.recv()
+        assert workspace.connections == CONNECTIONS_AT_MOST
+        with pytest.raises(InvalidStatus), websocket(address + tickets[0]):
+            pass
+
+
+def test_an_ack_of_another_envelope_acknowledges_nothing(server: SandboxServer, workspace: Workspace) -> None:
+    workspace.ack_limit = 0.3
+    address = f"ws://{server.host}:{server.port}/link/?ticket={server.sockets.ticket()}"
+    with websocket(address) as line:
+        line.recv()
+        line.send("no json")
+        line.send(json.dumps({"envelope_id": "guess"}))
+        assert not workspace.type("mira", "churn", "/runs").ok
+        envelope = json.loads(line.recv())
+        assert (envelope["type"], envelope["accepts_response_payload"]) == ("slash_commands", True)
+
+
+def test_a_warning_leaves_the_connection_open(server: SandboxServer, workspace: Workspace) -> None:
+    address = f"ws://{server.host}:{server.port}/link/?ticket={server.sockets.ticket()}"
+    with websocket(address) as line:
+        assert json.loads(line.recv())["connection_info"] == {"app_id": "A0RUNDOWN1"}
+        server.refresh("warning")
+        assert json.loads(line.recv())["reason"] == "warning"
+        assert workspace.connections == 1
+        server.refresh("link_disabled")
+        assert json.loads(line.recv())["reason"] == "link_disabled"
+        with pytest.raises(ConnectionClosed):
+            line.recv()
 
 
 def test_a_refresh_makes_the_client_come_again(
