@@ -2,6 +2,7 @@
 
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import yaml
 
 from sandbox.expectations import Expectations
 from sandbox.mlflow_server import start_mlflow
@@ -24,6 +26,7 @@ from sandbox.workspace.seed import CHURN, OPS
 WEBHOOK_SECRET = "demo-webhook-secret"  # noqa: S105 - opens only this machine's demo
 READY_SECONDS = 60.0
 CACHE = Path(".demo")
+CONFIG = Path(__file__).with_name("demo.yaml")
 
 
 class Missing(Exception):
@@ -54,6 +57,7 @@ def _play(folder: Path, children: Children, stops: list[Callable[[], None]], *, 
     if taken(port):
         raise Missing(f"Port {port} is taken. Try another: make demo PORT={port + 1}")
     workspace = Workspace()
+    workspace.install(_manifest())
     for channel in (CHURN, OPS):
         workspace.join(channel)
     server = SandboxServer(workspace, port=port)
@@ -85,6 +89,16 @@ def _play(folder: Path, children: Children, stops: list[Callable[[], None]], *, 
     return 1 if missing else 0
 
 
+def _manifest() -> dict[str, Any]:
+    """What a user would paste into Slack, so that the bot is granted no more here than there."""
+    command = [sys.executable, "-m", "bot", "manifest", "--config", str(CONFIG)]
+    made = subprocess.run(command, capture_output=True, text=True, check=False)
+    if made.returncode:
+        raise Missing(f"`rundown manifest` ended with exit code {made.returncode}:\n{made.stderr}")
+    read: dict[str, Any] = yaml.safe_load(made.stdout)
+    return read
+
+
 def _mlflow(folder: Path) -> Any:
     CACHE.mkdir(exist_ok=True)
     try:
@@ -107,8 +121,7 @@ def _start_bot(folder: Path, children: Children, workspace: Workspace, tracker: 
         "DOOR_PORT": str(port),
         "DIGEST_AT": digest_time(datetime.now(UTC)),
     }
-    config = Path(__file__).with_name("demo.yaml")
-    bot = children.start("bot", "bot", ["serve", "--config", str(config)], environ)
+    bot = children.start("bot", "bot", ["serve", "--config", str(CONFIG)], environ)
     end = time.monotonic() + READY_SECONDS
     while time.monotonic() < end:
         if bot.poll() is not None:

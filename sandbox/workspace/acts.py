@@ -7,12 +7,15 @@ from typing import Any
 
 from sandbox.workspace import forms, payloads, seed, shapes
 from sandbox.workspace.composing import composed, escaped
+from sandbox.workspace.manifest import installed
 from sandbox.workspace.nouns import Ack, Arrival, Channel, Entry, Outcome, View
 from sandbox.workspace.openings import Openings
 from sandbox.workspace.refusal import Refusal
 
 GRACE_SECONDS = 5.0
 NO_ACK = "operation_timeout"
+TURNED_OFF = "Sending messages to this app has been turned off."
+NOT_INTERACTIVE = "This app is not set up for buttons and forms."
 Seen = dict[str, Any]
 
 
@@ -21,6 +24,12 @@ class Workspace(Openings):
 
     Everything a person does returns an Outcome, whose error is what they would be shown.
     """
+
+    def install(self, manifest: Mapping[str, Any]) -> None:
+        """Install the app anew, as its manifest says; raises WrongManifest where Slack would refuse it."""
+        with self.changed:
+            self.app = installed(self.app, manifest)
+            self.changed.notify_all()
 
     def join(self, channel: str, user: str = "") -> None:
         """Invite the bot, or somebody, into a channel."""
@@ -40,6 +49,8 @@ class Workspace(Openings):
             return Outcome(False, "no_text")
         if place.archived:
             return Outcome(False, "is_archived")
+        if self._turned_off(place):
+            return Outcome(False, TURNED_OFF)
         names = {one.name: one.id for one in self.users.values()}
         channels = {one.name: one.id for one in self.channels.values() if one.name}
         made = composed(text, names, channels)
@@ -63,6 +74,8 @@ class Workspace(Openings):
         the one that `action` names.
         """
         person = self.user(user)
+        if not self.app.interactive:
+            return Outcome(False, NOT_INTERACTIVE)
         try:
             if "ts" not in message:
                 view = self.view_by_id(message["id"])
@@ -173,6 +186,11 @@ class Workspace(Openings):
         if entry.user != person and not entry.ephemeral_to:
             raise Refusal("cant_update_message")
         return entry
+
+    def _turned_off(self, channel: Channel) -> bool:
+        """Is this the app's own conversation, and does the app not want to be written to?"""
+        open_to_all = self.app.messages_tab and not self.app.messages_read_only
+        return channel.direct and self.bot.id in channel.members and not open_to_all
 
     def _command(self, person: str, channel: Channel, text: str, thread_ts: str) -> str:
         """Give the app a command and show its answer; returns what went wrong, in words."""

@@ -6,16 +6,17 @@ from sandbox.workspace import seed
 from sandbox.workspace.ground import Ground
 from sandbox.workspace.nouns import Arrival, Channel
 
-# Event to the scope that lets an app hear it; Slack's reference of each event.
-SCOPES = {
-    "app_mention": "app_mentions:read",
-    "message.channels": "channels:history",
-    "message.groups": "groups:history",
-    "message.im": "im:history",
-    "reaction_added": "reactions:read",
-    "reaction_removed": "reactions:read",
-    "link_shared": "links:read",
-    "app_home_opened": "",
+# Event to the scopes of which one lets an app hear it; Slack's reference of each event.
+SCOPES: dict[str, tuple[str, ...]] = {
+    "app_home_opened": (),
+    "app_mention": ("app_mentions:read",),
+    "link_shared": ("links:read",),
+    "member_joined_channel": ("channels:read", "groups:read"),
+    "message.channels": ("channels:history",),
+    "message.groups": ("groups:history",),
+    "message.im": ("im:history",),
+    "reaction_added": ("reactions:read",),
+    "reaction_removed": ("reactions:read",),
 }
 MESSAGES = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
 
@@ -35,8 +36,10 @@ def _heard(ground: Ground, event: dict[str, Any], channel: Channel | None) -> bo
     name = MESSAGES[channel.kind] if kind == "message" and channel else kind
     if name not in ground.app.events:
         return False
-    scope = SCOPES.get(name, "groups:read" if channel and channel.private else "channels:read")
-    if scope and scope not in ground.app.scopes:
+    wanted = SCOPES.get(name, ())
+    if name == "member_joined_channel":
+        wanted = ("groups:read",) if channel and channel.private else ("channels:read",)
+    if wanted and ground.app.scopes.isdisjoint(wanted):
         return False
     # Links of the app's own domains are told from every public channel; is_bot_user_member says whether it is in.
     anywhere = kind == "link_shared" and channel is not None and channel.kind == "channel"

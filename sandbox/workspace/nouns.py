@@ -42,7 +42,11 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """The one app of the workspace, with what its installation allows and asks for."""
+    """The one app of the workspace, with what its installation allows and asks for.
+
+    People write to it only with a `messages_tab` that is not `messages_read_only`; its buttons and forms work only
+    if it is `interactive`.
+    """
 
     id: str
     name: str
@@ -54,6 +58,7 @@ class App:
     home_tab: bool = True
     messages_tab: bool = True
     messages_read_only: bool = False
+    interactive: bool = True
 
 
 @dataclass(slots=True)

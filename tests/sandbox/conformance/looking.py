@@ -174,6 +174,7 @@ def viewing(probe: Probe, clock: Clock) -> None:
     probe.ask("views.publish", home | {"hash": "stale"}, "hash_conflict")
     probe.ask("views.publish", home | {"user_id": "U00000000"}, "invalid_arguments")
     probe.ask("views.publish", home | told, "invalid_arguments")
+    _tabs(probe, home)
     for kind, good, bad in (
         ("blocks", "[]", '[{"type": "nonsense"}]'),
         ("message", '{"blocks": []}', '{"blocks": [{"type": "nonsense"}]}'),
@@ -183,3 +184,15 @@ def viewing(probe: Probe, clock: Clock) -> None:
         probe.ask("blocks.validate", {kind: bad}, f"invalid_{kind}", token="")
     probe.ask("blocks.validate", {}, "invalid_arguments", token="")
     probe.ask("blocks.validate", {"blocks": "[" + " " * 100_000 + "]"}, "invalid_arguments", token="")
+
+
+def _tabs(probe: Probe, home: dict[str, Any]) -> None:
+    """What an app without a home tab and without a messages tab may not do."""
+    scopes = sorted(probe.workspace.app.scopes)
+    tabs = {"home_tab_enabled": False, "messages_tab_enabled": False}
+    before = probe.workspace.app
+    probe.workspace.install({"features": {"app_home": tabs}, "oauth_config": {"scopes": {"bot": scopes}}})
+    probe.ask("views.publish", home, "not_enabled")
+    probe.ask("chat.postMessage", {"channel": MIRA, "text": "x"}, "messages_tab_disabled")
+    probe.ask("chat.postEphemeral", {"channel": MIRA, "user": MIRA, "text": "x"}, "messages_tab_disabled")
+    probe.workspace.app = before
