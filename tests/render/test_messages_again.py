@@ -13,7 +13,7 @@ def test_other_facts_are_rendered_anew_and_the_same_ones_alike() -> None:
     assert [said(templates, text) for text in ("one", "one", "two", "one")] == ["one", "one", "two", "one"]
 
 
-def test_the_same_facts_in_another_template_say_something_else() -> None:
+def test_the_very_same_facts_are_rendered_once() -> None:
     templates = Templates()
-    facts = {"text": "one", "details": "", "command": "/runs"}
+    facts = {"text": "one", "details": ""}
     assert templates.render(Message("plain/notice", facts)) is templates.render(Message("plain/notice", {**facts}))

@@ -37,6 +37,8 @@ def moment_of(value: int) -> datetime:
 def clean(text: str) -> str:
     """Text both databases take: NUL and lone surrogates become U+FFFD."""
     text = text.replace("\0", REPLACEMENT)
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:
