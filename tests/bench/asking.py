@@ -44,6 +44,14 @@ class Asking:
         assert response.status == 200, (response.status, answer)
         return took, answer
 
+    def anew(self, count: int, text: str) -> list[float]:
+        """Ask so often, each time for another page than before."""
+        seconds = []
+        for page in range(1, count + 1):
+            self.fields["text"] = f"{text} page:{page}"
+            seconds.append(self.once()[0])
+        return seconds
+
     def times(self, count: int) -> list[float]:
         """Ask so often, one after the other."""
         return [self.once()[0] for _ in range(count)]

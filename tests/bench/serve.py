@@ -1,6 +1,6 @@
 """`rundown serve` between a real MLflow server and the sandbox: its start, its memory, and how soon it tells."""
 
-import random
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,7 +49,7 @@ def measure() -> Iterator[Line]:
             time.sleep(IDLE_SECONDS)
             yield at_most("from the process’s start to /readyz, median", median(starts), 4, " s")
             yield at_most(f"memory when idle for {IDLE_SECONDS} s", bot.megabytes(), 200, " MB")
-            waits = [_wait(workspace, hand, one, number) for number, one in enumerate(experiments)]
+            waits = [_wait(workspace, hand, one, number / RUNS) for number, one in enumerate(experiments)]
             yield told("memory after that", bot.megabytes(), " MB")
         hand.close()
     yield at_most(f"a run’s end to its card, polled every {POLL:g} s, median", median(waits), POLL / 2 + 0.3, " s")
@@ -66,12 +66,13 @@ def started(folder: Path, settings: str, environ: dict[str, str]) -> Iterator[Bo
         bot.end()
 
 
-def _wait(workspace: Workspace, hand: MlflowHand, experiment: str, number: int) -> float:
-    """End a run at any moment of the poll; the seconds until its card stood in the channel."""
-    name = f"run-{number}-of-bench"
+def _wait(workspace: Workspace, hand: MlflowHand, experiment: str, phase: float) -> float:
+    """End a run at a moment of the poll; the seconds until its card stood in the channel."""
+    name = f"run-of-{experiment}"
     run = hand.create_run(experiment, name, started=datetime.now(UTC))
     hand.log(run, "auc", 0.9)
-    time.sleep(POLL + random.Random(number).uniform(0, POLL))
+    now = time.time() / POLL
+    time.sleep((math.ceil(now) + 1 + phase - now) * POLL)
     ended = time.time()
     hand.end(run, ended=datetime.fromtimestamp(ended, UTC))
 
