@@ -56,6 +56,7 @@ def slack_app(deps: Deps) -> App:
     app.command(deps.settings.app.command)(_command(deps))
     app.action(re.compile(".*"))(_action(deps))
     app.event("message")(_message(deps))
+    app.event(re.compile(".*"))(_pass_over)
     app.error(_failed)
     return app
 
@@ -133,6 +134,11 @@ def _message(deps: Deps) -> Callable[..., None]:
         ack()
 
     return message
+
+
+def _pass_over(ack: Ack) -> None:
+    """Take an event that nobody here waits for: Slack sends what is refused three times more."""
+    ack()
 
 
 def _failed(error: Exception, body: dict[str, Any]) -> BoltResponse:

@@ -52,3 +52,10 @@ def test_a_signed_delivery_under_another_id_is_the_same_delivery(home: House) ->
         said.append(ask(home.web, raw, github_headers(raw, delivery), path="/webhooks/github").body)
         home.start_again()
     assert said == [b"taken\n", b"seen before\n", b"seen before\n"]
+
+
+def test_an_event_that_nobody_waits_for_is_not_sent_again(home: House) -> None:
+    before = home.rows()
+    raw = event(type="reaction_added")
+    assert ask(home.web, raw, home.slack(raw, JSON)).status == HTTPStatus.OK
+    assert home.rows() == before
