@@ -79,7 +79,11 @@ def verify_slack(secret: str, headers: Mapping[str, str], raw: bytes, now: float
 
 
 class Replays:
-    """Signatures seen within the time a signature is good for: the same request is let in once."""
+    """Signatures seen within the time a signature is good for: the same request is let in once.
+
+    This is the memory of one process, so that reading costs no write. What is done for a request is done once by
+    rows of the database (bot.ports.ledgers.Arrivals), in whatever process it comes again.
+    """
 
     def __init__(self) -> None:
         """Start with nothing seen."""
