@@ -108,7 +108,7 @@ def compose(unit: Unit, settings: Settings, subscriptions: Sequence[Subscription
             "failures": len(failed),
             "running": unit.runs.count(open_now, READ_AT_MOST),
             "stalled": list(stalled),
-            "best": best_runs(rules_in(unit, settings), finished),
+            "best": best_runs(rules_in(unit, settings, finished), finished),
             "undocumented": sum(not documented(run) for run in finished),
         },
     )

@@ -111,7 +111,7 @@ def listing(
     facts = {
         "listed": listed,
         "page": page,
-        "rows": rows(page.runs, rules_in(unit, settings)),
+        "rows": rows(page.runs, rules_in(unit, settings, page.runs)),
         "previous": with_page(words, page.number - 1) if page.number > 1 else "",
         "next": with_page(words, page.number + 1) if page.has_next else "",
         "scope": scope,

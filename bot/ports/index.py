@@ -137,8 +137,8 @@ class Runs(Protocol):
         """The experiments known, by name."""
         ...
 
-    def experiment(self, tracker: str, experiment_id: str) -> Experiment | None:
-        """One experiment, nothing where it is not known."""
+    def experiments_by_id(self, wanted: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Experiment]:
+        """Experiments by (tracker, experiment id); those that are not known are left out."""
         ...
 
     def put_experiments(self, experiments: Sequence[Experiment]) -> None:

@@ -1,6 +1,6 @@
 """Runs in the order of a metric, and what people said of its direction, as the core sees them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from bot.facts.people import Said
@@ -43,6 +43,6 @@ class Directions(Protocol):
         """What was said of a metric, in all experiments, the newest first."""
         ...
 
-    def about(self, tracker: str, experiment_id: str) -> Mapping[str, Said]:
-        """What was said of the metrics of one experiment, by metric."""
+    def about(self, wanted: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Mapping[str, Said]]:
+        """What was said of the metrics of experiments (tracker, experiment id), by metric."""
         ...

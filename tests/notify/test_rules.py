@@ -52,4 +52,4 @@ def test_the_best_of_a_sweep_is_known_from_what_was_said(sqlite_store: SqlStore)
 def test_an_experiment_nobody_knows_has_the_rules_of_app_yaml(sqlite_store: SqlStore) -> None:
     run = Run("main", "r", "9", "x", "x", Status.FINISHED, metrics={"wobble": Metric(1)})
     with sqlite_store.read() as unit:
-        assert rules_in(unit, Settings())(run) == ExperimentSettings()
+        assert rules_in(unit, Settings(), [run])(run) == ExperimentSettings()

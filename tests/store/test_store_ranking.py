@@ -121,5 +121,5 @@ def test_what_was_said_last_of_a_metric_counts(store: SqlStore, metric: str) -> 
             ("1", "lower", "U2"),
             ("2", "lower", "U1"),
         ]
-        assert [one.at for one in unit.directions.about("main", "1").values()] == [NOW + MINUTE]
-        assert unit.directions.about("main", "3") == {}
+        assert [one.at for one in unit.directions.about([("main", "1")])["main", "1"].values()] == [NOW + MINUTE]
+        assert unit.directions.about([("main", "3")]) == {}

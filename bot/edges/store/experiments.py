@@ -1,13 +1,13 @@
 """The experiments of the index, and which of them a wish names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fnmatch import translate
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, select
 
 from bot.edges.store.columns import clean, fold, short
-from bot.edges.store.statements import Row, upsert
+from bot.edges.store.statements import Row, chunks, upsert
 from bot.edges.store.tables import experiments
 from bot.facts.runs import Experiment, Run
 
@@ -28,21 +28,24 @@ class Experiments:
         rows = self.connection.execute(statement)
         return [Experiment(row.tracker, row.experiment_id, row.name, row.deleted, row.tags) for row in rows]
 
-    def experiment(self, tracker: str, experiment_id: str) -> Experiment | None:
-        """One experiment."""
-        mine = (experiments.c.tracker == tracker, experiments.c.experiment_id == experiment_id)
-        row = self.connection.execute(select(experiments).where(*mine)).first()
-        return Experiment(row.tracker, row.experiment_id, row.name, row.deleted, row.tags) if row else None
+    def experiments_by_id(self, wanted: Collection[Identity]) -> Mapping[Identity, Experiment]:
+        """Experiments by (tracker, experiment id); those nobody has seen are left out."""
+        found = {}
+        for condition in of_identities(experiments, wanted):
+            for row in self.connection.execute(select(experiments).where(condition)):
+                one = Experiment(row.tracker, row.experiment_id, row.name, row.deleted, row.tags)
+                found[row.tracker, row.experiment_id] = one
+        return {one: found[as_kept(*one)] for one in wanted if as_kept(*one) in found}
 
     def put_experiments(self, experiments: Sequence[Experiment]) -> None:
         """Insert or replace experiments, unchanged ones aside; runs of a renamed one only refer to it."""
         trackers = {one.tracker for one in experiments}
         known = {
-            _identity(one.tracker, one.experiment_id): one
+            as_kept(one.tracker, one.experiment_id): one
             for tracker in trackers
             for one in self.experiments(tracker)
         }
-        wanted = {_identity(one.tracker, one.experiment_id): one for one in experiments}
+        wanted = {as_kept(one.tracker, one.experiment_id): one for one in experiments}
         self._put([one for identity, one in sorted(wanted.items()) if known.get(identity) != one])
 
     def experiment_ids(self, runs: Sequence[Run]) -> dict[Identity, int]:
@@ -54,14 +57,14 @@ class Experiments:
         known = self._known({tracker for tracker, _ in brought})
         fresh = []
         for (tracker, experiment_id), name in sorted(brought.items()):
-            standing = known.get(_identity(tracker, experiment_id))
+            standing = known.get(as_kept(tracker, experiment_id))
             if standing is None or standing[1].name != clean(name):
                 deleted, tags = (standing[1].deleted, standing[1].tags) if standing else (False, {})
                 fresh.append(Experiment(tracker, experiment_id, name, deleted, tags))
         if fresh:
             self._put(fresh)
             known = self._known({tracker for tracker, _ in brought})
-        return {identity: known[_identity(*identity)][0] for identity in brought}
+        return {identity: known[as_kept(*identity)][0] for identity in brought}
 
     def _known(self, trackers: set[str]) -> dict[Identity, tuple[int, Experiment]]:
         statement = select(experiments).where(experiments.c.tracker.in_(trackers))
@@ -97,5 +100,16 @@ def ids_by_globs(connection: Connection, globs: Sequence[str]) -> tuple[Sequence
     return [identity for identity, name in rows if named(name)], len(rows)
 
 
-def _identity(tracker: str, experiment_id: str) -> Identity:
+def of_identities(table: Table, wanted: Collection[Identity]) -> Iterator[ColumnElement[bool]]:
+    """Conditions that find the rows of these experiments, a part at a time."""
+    by_tracker: dict[str, list[str]] = {}
+    for tracker, experiment_id in wanted:
+        by_tracker.setdefault(tracker, []).append(experiment_id)
+    for tracker, ids in by_tracker.items():
+        for part in chunks(ids):
+            yield and_(table.c.tracker == tracker, table.c.experiment_id.in_(part))
+
+
+def as_kept(tracker: str, experiment_id: str) -> Identity:
+    """An experiment's tracker and id as they stand in tables."""
     return short(tracker), short(experiment_id)

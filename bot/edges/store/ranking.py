@@ -2,14 +2,14 @@
 
 import heapq
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from bot.edges.store.columns import short
-from bot.edges.store.experiments import ids_by_globs
+from bot.edges.store.experiments import as_kept, ids_by_globs, of_identities
 from bot.edges.store.rows import run_of
 from bot.edges.store.runs import EXPERIMENT_NAME, LISTED
 from bot.edges.store.search import conditions_of
@@ -136,8 +136,11 @@ class SqlDirections:
         rows = self.connection.execute(mine.order_by(directions.c.at.desc(), directions.c.experiment_id))
         return [Said(**row) for row in rows.mappings()]
 
-    def about(self, tracker: str, experiment_id: str) -> Mapping[str, Said]:
-        """What was said of the metrics of one experiment, by metric."""
-        mine = (directions.c.tracker == tracker, directions.c.experiment_id == experiment_id)
-        rows = self.connection.execute(select(directions).where(*mine).order_by(directions.c.metric))
-        return {row["metric"]: Said(**row) for row in rows.mappings()}
+    def about(self, wanted: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Mapping[str, Said]]:
+        """What was said of the metrics of experiments (tracker, experiment id), by metric."""
+        found: dict[tuple[str, str], dict[str, Said]] = {}
+        for condition in of_identities(directions, wanted):
+            rows = self.connection.execute(select(directions).where(condition).order_by(directions.c.metric))
+            for row in rows.mappings():
+                found.setdefault((row["tracker"], row["experiment_id"]), {})[row["metric"]] = Said(**row)
+        return {one: found[as_kept(*one)] for one in wanted if as_kept(*one) in found}
