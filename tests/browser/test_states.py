@@ -175,6 +175,30 @@ def test_an_app_that_does_not_answer_is_told_to_the_person_alone(browser: Browse
     stage.app.silent = False
 
 
+def test_an_app_that_is_not_there_is_shown_and_told(browser: Browser) -> None:
+    with SandboxServer(Workspace()) as sandbox, opened(browser, sandbox, 600, "dark", MIRA) as (page, _watch):
+        page.get_by_label("Message #churn").fill("/runs latest")
+        page.keyboard.press("Enter")
+        expect(page.locator("#channel .local")).to_contain_text("The app is not connected, so nobody heard this.")
+        page.get_by_role("button", name="Show the list of channels").press("Enter")
+        expect(page.get_by_text("Rundown is not connected")).to_be_visible()
+        audit(page)
+        shots(page)("absent-600-dark")
+        page.keyboard.press("Escape")
+        assert active(page)["name"] == "Show the list of channels"
+
+
+def test_the_keyboard_changes_who_one_speaks_as(browser: Browser, stage: Stage) -> None:
+    with opened(browser, stage.sandbox, 1400, "light", MIRA, f"#{CHURN}") as (page, _watch):
+        expect(page.locator("#channel .ephemeral")).to_have_count(1)
+        page.get_by_role("radio", name="Mira Lindqvist").press("ArrowRight")
+        expect(page.get_by_role("radio", name="Jonas Adeyemi")).to_be_checked()
+        expect(page.locator("#channel .message").last).to_be_visible()
+        expect(page.locator("#channel .ephemeral")).to_have_count(0)
+        expect(page.get_by_role("radio", name="Jonas Adeyemi")).to_be_focused()
+        assert f"as={JONAS}" in page.url
+
+
 def test_a_lost_connection_is_said_and_forgotten_when_it_is_back(browser: Browser, stage: Stage) -> None:
     with opened(browser, stage.sandbox, 600, "dark", MIRA, f"#{CHURN}") as (page, watch):
         watch.expected.append("ERR_")
