@@ -1,14 +1,15 @@
 /** Edits one's own message where it stands: Enter saves, Esc leaves it as it was. */
 import { h } from "./dom.js";
 import { errorWords } from "./errors.js";
+import { unescapeEntities } from "./mrkdwn.js";
 
 /** Text as a person would type it again: mentions as @name, entities as characters, the rest as it was. */
 function typedAgain(message, store) {
-  return String(message.text ?? "")
+  const typed = String(message.text ?? "")
     .replace(/<@(\w+)(?:\|[^>]*)?>/g, (_, id) => `@${store.users.get(id)?.name ?? id}`)
     .replace(/<#(\w+)(?:\|[^>]*)?>/g, (_, id) => `#${store.channelName(id)}`)
-    .replace(/<([^>|]+)(?:\|[^>]*)?>/g, "$1")
-    .replace(/&(lt|gt|amp);/g, (_, name) => ({ lt: "<", gt: ">", amp: "&" })[name]);
+    .replace(/<([^>|]+)(?:\|[^>]*)?>/g, "$1");
+  return unescapeEntities(typed);
 }
 
 /** A form in place of a message's content; `done` is called when it may go. */

@@ -7,11 +7,6 @@ export function unescapeEntities(text) {
   return text.replace(/&(amp|lt|gt);/g, (entity) => ENTITIES[entity]);
 }
 
-/** The same three, for text a person typed. */
-export function escapeEntities(text) {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-}
-
 const words = (text) => ({ kind: "text", text: unescapeEntities(text) });
 
 /** What stands between < and >: a mention, a date, a channel or a link. */
