@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
 
-pytest.importorskip("playwright", reason="the browser's tests need the dependency group `browser` (make browser)")
+if find_spec("playwright") is None:
+    raise pytest.UsageError("the browser's tests need the dependency group `browser`: make browser")
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from sandbox.mlflow_server import MlflowServer
 from sandbox.server import SandboxServer
@@ -16,6 +18,8 @@ from tests.browser.chromium import Watch, chromium, looking, start
 from tests.fixtures.bench import SETTINGS, Bench, Team
 from tests.servers.mlflow import MlflowHand
 
+# A machine that does other things, too, may take its time; nothing here is a measure of speed.
+expect.set_options(timeout=15_000)
 ROOMY = SETTINGS.replace("cards: {early_failure: 0s}", "cards: {early_failure: 0s, group_after: 50}")
 
 

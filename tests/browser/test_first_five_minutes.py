@@ -18,7 +18,7 @@ LOOKS = [
 ]
 NARROW = 720
 TABS_AT_MOST = 60
-TRIES = 100
+TRIES = 300
 
 
 class Newcomer:

@@ -25,7 +25,7 @@ class Stage:
     """A sandbox whose app answers every press with a form, and says nothing else."""
 
     def __init__(self) -> None:
-        self.workspace = Workspace(post_burst=None, ack_limit=0.5, retry_after=())
+        self.workspace = Workspace(post_burst=None, ack_limit=2.0, retry_after=())
         self.workspace.join(CHURN)
         self.sandbox = SandboxServer(self.workspace).start()
         self.client = WebClient(self.workspace.bot_token, f"{self.sandbox.url}/api/", retry_handlers=[])
