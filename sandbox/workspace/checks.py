@@ -11,7 +11,7 @@ TEXT_AT_MOST = 40_000  # longer texts are cut on posting
 EDIT_AT_MOST = 4_000  # and longer than this they are refused on editing
 MARKDOWN_AT_MOST = 12_000
 VIEW_AT_MOST = 250_000
-# Slack names the error, not the figure; 8 kB is what its developers were told.
+# Slack names the error, not the figure: this one is assumed.
 METADATA_AT_MOST = 8_000
 TOO_LONG = "msg_blocks_too_long"
 

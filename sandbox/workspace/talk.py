@@ -13,7 +13,7 @@ from sandbox.workspace.nouns import Block, Channel, Entry
 from sandbox.workspace.refusal import Refusal
 
 KEEP: Any = object()
-# Different emoji on one message, and those one person may add: https://slack.com/help/articles/206870317.
+# Different emoji on one message, and those one person may add; from memory of Slack's help pages, not checked.
 EMOJI_AT_MOST, REACTIONS_AT_MOST = 50, 23
 
 
