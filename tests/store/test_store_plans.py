@@ -59,7 +59,6 @@ INDEXED: dict[str, Callable[[Unit], object]] = {
     "how many have a metric": lambda unit: unit.ranking.count(RunQuery(), "auc", 100),
     "how many are better": lambda unit: unit.ranking.ahead(RunQuery(), "auc", 0.5, highest=True, most=100),
     "what was said of a metric": lambda unit: unit.directions.of("auc"),
-    "what was said of an experiment": lambda unit: unit.directions.about([("main", "1")]),
     "decisions": lambda unit: unit.changes.decisions(RunRef("main", "r1")),
 }
 

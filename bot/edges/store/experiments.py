@@ -1,10 +1,10 @@
 """The experiments of the index, and which of them a wish names."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fnmatch import translate
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.edges.store.columns import clean, fold, short
 from bot.edges.store.statements import Row, chunks, upsert
@@ -12,6 +12,10 @@ from bot.edges.store.tables import experiments
 from bot.facts.runs import Experiment, Run
 
 Identity = tuple[str, str]
+THESE = select(experiments).where(
+    experiments.c.tracker == bindparam("tracker"),
+    experiments.c.experiment_id.in_(bindparam("ids", expanding=True)),
+)
 
 
 class Experiments:
@@ -31,8 +35,12 @@ class Experiments:
     def experiments_by_id(self, wanted: Collection[Identity]) -> Mapping[Identity, Experiment]:
         """Experiments by (tracker, experiment id); those nobody has seen are left out."""
         found = {}
-        for condition in of_identities(experiments, wanted):
-            for row in self.connection.execute(select(experiments).where(condition)):
+        by_tracker: dict[str, list[str]] = {}
+        for tracker, experiment_id in wanted:
+            by_tracker.setdefault(tracker, []).append(experiment_id)
+        parts = [(tracker, part) for tracker, ids in by_tracker.items() for part in chunks(ids)]
+        for tracker, part in parts:
+            for row in self.connection.execute(THESE, {"tracker": tracker, "ids": part}):
                 one = Experiment(row.tracker, row.experiment_id, row.name, row.deleted, row.tags)
                 found[row.tracker, row.experiment_id] = one
         return {one: found[as_kept(*one)] for one in wanted if as_kept(*one) in found}
@@ -98,16 +106,6 @@ def ids_by_globs(connection: Connection, globs: Sequence[str]) -> tuple[Sequence
     rows = connection.execute(select(experiments.c.id, experiments.c.name)).all()
     named = re.compile("|".join(translate(glob) for glob in globs)).match
     return [identity for identity, name in rows if named(name)], len(rows)
-
-
-def of_identities(table: Table, wanted: Collection[Identity]) -> Iterator[ColumnElement[bool]]:
-    """Conditions that find the rows of these experiments, a part at a time."""
-    by_tracker: dict[str, list[str]] = {}
-    for tracker, experiment_id in wanted:
-        by_tracker.setdefault(tracker, []).append(experiment_id)
-    for tracker, ids in by_tracker.items():
-        for part in chunks(ids):
-            yield and_(table.c.tracker == tracker, table.c.experiment_id.in_(part))
 
 
 def as_kept(tracker: str, experiment_id: str) -> Identity:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from bot.edges.store.columns import short
-from bot.edges.store.experiments import as_kept, ids_by_globs, of_identities
+from bot.edges.store.experiments import as_kept, ids_by_globs
 from bot.edges.store.rows import run_of
 from bot.edges.store.runs import EXPERIMENT_NAME, LISTED
 from bot.edges.store.search import conditions_of
@@ -23,6 +23,7 @@ from bot.ports.index import RunQuery
 APART = 50
 # MLflow keeps infinities as the largest finite numbers.
 LARGEST = sys.float_info.max
+SAID = select(directions).order_by(directions.c.metric)
 
 
 class SqlRanking:
@@ -137,10 +138,11 @@ class SqlDirections:
         return [Said(**row) for row in rows.mappings()]
 
     def about(self, wanted: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Mapping[str, Said]]:
-        """What was said of the metrics of experiments (tracker, experiment id), by metric."""
+        """What was said of the metrics of experiments (tracker, experiment id), by metric.
+
+        All there is is read: people say such things a few times in a tracker's life.
+        """
         found: dict[tuple[str, str], dict[str, Said]] = {}
-        for condition in of_identities(directions, wanted):
-            rows = self.connection.execute(select(directions).where(condition).order_by(directions.c.metric))
-            for row in rows.mappings():
-                found.setdefault((row["tracker"], row["experiment_id"]), {})[row["metric"]] = Said(**row)
+        for row in self.connection.execute(SAID).mappings():
+            found.setdefault((row["tracker"], row["experiment_id"]), {})[row["metric"]] = Said(**row)
         return {one: found[as_kept(*one)] for one in wanted if as_kept(*one) in found}

@@ -21,6 +21,8 @@ LAST_CHARACTER = "\U0010ffff"
 # A scalar subquery: joined, the planner might begin with the experiments and sort all runs.
 EXPERIMENT_NAME = select(experiments.c.name).where(experiments.c.id == runs.c.experiment).scalar_subquery()
 LISTED = and_(runs.c.deleted.is_(False), runs.c.gone.is_(False))
+FOUND = select(runs.c.details, EXPERIMENT_NAME).where(LISTED)
+COUNTED = select(runs.c.id).where(LISTED)
 NEWEST = (runs.c.newest_first, runs.c.run_id)
 
 
@@ -165,12 +167,11 @@ class SqlRuns(Experiments):
 
 
 def _found(query: RunQuery, wanted: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    statement = select(runs.c.details, EXPERIMENT_NAME).where(LISTED, *wanted).order_by(*order_of(query))
-    return statement.limit(query.limit).offset(query.offset)
+    return FOUND.where(*wanted).order_by(*order_of(query)).limit(query.limit).offset(query.offset)
 
 
 def _counted(wanted: Sequence[ColumnElement[bool]], most: int) -> Select[Any]:
-    counted = select(runs.c.id).where(LISTED, *wanted).limit(most).correlate(None).subquery()
+    counted = COUNTED.where(*wanted).limit(most).correlate(None).subquery()
     return select(func.count()).select_from(counted)
 
 

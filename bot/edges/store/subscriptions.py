@@ -9,6 +9,8 @@ from sqlalchemy import Connection, delete, select
 from bot.edges.store.tables import subscriptions
 from bot.facts.routes import Subscription
 
+ALL = select(subscriptions).order_by(subscriptions.c.id)
+
 
 class SqlSubscriptions:
     """bot.ports.ledgers.Subscriptions."""
@@ -24,7 +26,7 @@ class SqlSubscriptions:
 
     def all(self) -> Sequence[tuple[int, Subscription]]:
         """Every subscription made in chat, oldest first."""
-        rows = self.connection.execute(select(subscriptions).order_by(subscriptions.c.id))
+        rows = self.connection.execute(ALL)
         return [(row.id, subscription_of(row.wish)) for row in rows]
 
     def drop(self, subscription_id: int) -> None:

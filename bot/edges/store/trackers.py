@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.edges.store.statements import upsert
 from bot.edges.store.tables import trackers
 from bot.facts.runs import TrackerState
+
+ONE = select(trackers).where(trackers.c.name == bindparam("name"))
 
 
 class SqlTrackers:
@@ -19,7 +21,7 @@ class SqlTrackers:
 
     def get(self, name: str) -> TrackerState:
         """A tracker's state; a fresh one where it was never followed."""
-        row = self.connection.execute(select(trackers).where(trackers.c.name == name)).mappings().first()
+        row = self.connection.execute(ONE, {"name": name}).mappings().first()
         return _state(row) if row is not None else TrackerState(name)
 
     def put(self, state: TrackerState) -> None:
