@@ -3,14 +3,16 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from bot.facts.messages import Message
-from bot.facts.runs import Status
+from bot.facts.runs import Run, Status
 from bot.facts.spans import Since
+from bot.find.best import best_run
 from bot.find.paging import page_of, with_page
 from bot.find.people import mlflow_users
 from bot.find.rows import Listing, row, rows
-from bot.find.run import Candidates, Missing
+from bot.find.run import Candidates, Missing, find_run
 from bot.find.scope import NoExperiment, Scope
 from bot.find.standing import Standing, standing_of
 from bot.notify.rules import rules_in
@@ -38,12 +40,22 @@ def in_doubt(found: Candidates | Missing, words: str, settings: Settings) -> Mes
     return Message("commands/candidates", {"found": found, "lines": lines})
 
 
+def named_run(unit: Unit, settings: Settings, typed: str, scope: Scope) -> Run | Candidates | Missing:
+    """The run that is meant, `latest` and `best` of a scope included."""
+    return find_run(unit, typed, scope, partial(best_run, unit, settings))
+
+
+def quoted(text: str) -> str:
+    """A text as one word of a command, in quotes where it needs them."""
+    return f'"{text}"' if re.search(r"[\s'\":=]", text) and '"' not in text else text
+
+
 def again(words: str, typed: str, meant: str) -> str:
     """The same words with what was typed replaced by what is meant, in quotes where it needs them."""
-    written = f'"{meant}"' if re.search(r"[\s'\":=]", meant) and '"' not in meant else meant
-    for quoted in (f'"{typed}"', f"'{typed}'"):
-        if quoted in words:
-            return words.replace(quoted, written, 1)
+    written = quoted(meant)
+    for marked in (f'"{typed}"', f"'{typed}'"):
+        if marked in words:
+            return words.replace(marked, written, 1)
     head, gap, tail = words.partition(" ")
     return f"{head}{gap}{tail.replace(typed, written, 1)}" if typed in tail else f"{head} {written}"
 

@@ -18,6 +18,8 @@ ANSWERS = (
     ("/runs", "latest"),
     ("/runs show baseline", "val_auc"),
     ("/runs compare less-regularised baseline", "alpha"),
+    ("/runs best val_auc in churn-* 5", "app.yaml says that higher is better"),
+    ("/runs show best", "val_auc"),
     ("/runs search metrics.val_auc > 0.9", "less-regularised"),
     ("/runs running", "running"),
     ("/runs failed", "bad-preprocessing"),

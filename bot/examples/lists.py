@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from bot.examples.samples import RULES, Kind, Samples
+from bot.examples.samples import NOON, RULES, Kind, Samples
 from bot.facts.messages import Message
+from bot.facts.people import Said
 from bot.facts.runs import Run, Status
+from bot.find.best import NoMetric, Ranked, Told
 from bot.find.paging import Page
 from bot.find.profile import Place, profile
 from bot.find.rows import Listing, Row, row
@@ -115,8 +117,63 @@ def _no_reference(some: Samples) -> Iterator[Message]:
     yield answered(some, "no_reference", run=some.run(), word="previous", standing=some.standing())
 
 
+def _best(some: Samples) -> Iterator[Message]:
+    runs = [] if some.kind is Kind.EMPTY else some.children()[:20]
+    said = Said("main", "1", some.words("wobble"), "lower", "U0123ABCDEF", NOON)
+    ways = (
+        Told("lower", "said", said),
+        Told("higher", "app.yaml"),
+        Told("higher", "tags"),
+        Told("lower", "asked"),
+    )
+    for number, way in enumerate((*ways, Told("higher", "name"))):
+        ranked = [Ranked(place, run, some.value(0.9, place), some.run()) for place, run in enumerate(runs, 1)]
+        yield answered(
+            some,
+            "best",
+            shared=number == 1,
+            metric=some.words("wobble") or "m",
+            scope=Scope(("churn-*",), some.words("churn-*")),
+            told=way,
+            asker="U0123ABCDEF" if number else "",
+            plain=some.words("best wobble"),
+            ranked=tuple(ranked),
+            page=Page(tuple(runs), 2, len(runs) or 5, some.count(40), many=some.kind is Kind.HUGE),
+            previous=some.words("best wobble page:1"),
+            next=some.words("best wobble page:3"),
+            narrowed=tuple(some.words("by jdoe") for _ in some.some(2)[:3]),
+            others=[(some.words("f1 in fraud") or "f1", "best f1 in fraud") for _ in some.some(1)[:4]],
+            unheard=number == 2,
+            standing=some.standing(),
+        )
+
+
+def _direction(some: Samples) -> Iterator[Message]:
+    for split in (True, False):
+        yield answered(
+            some,
+            "direction",
+            shared=split,
+            metric=some.words("wobble") or "m",
+            scope=Scope((), some.words("churn-*")),
+            told=Told(None, split=split),
+            asker="U0123ABCDEF",
+            plain=some.words("best wobble"),
+        )
+
+
+def _no_metric(some: Samples) -> Iterator[Message]:
+    near = [(some.words("val_auc") or "m", some.words("best val_auc")) for _ in some.some(2)[:4]]
+    missing = NoMetric(some.words("vla_auc"), tuple(name for name, _ in near))
+    for scope in (Scope(("churn-*",), channel=True), Scope((), some.words("churn-*"))):
+        yield answered(some, "no_metric", missing=missing, scope=scope, near=near)
+
+
 LISTS: Mapping[str, Callable[[Samples], Iterator[Message]]] = {
     "commands/list": _list,
+    "commands/best": _best,
+    "commands/direction": _direction,
+    "commands/no_metric": _no_metric,
     "commands/show": _show,
     "commands/compare": _compare,
     "commands/candidates": _candidates,

@@ -53,5 +53,10 @@ def page_of(unit: Unit, query: RunQuery, number: int, size: int) -> Page:
 
 def with_page(words: str, number: int) -> str:
     """The same command on another page: what a paging button says."""
-    kept = re.sub(r"(?:^|\s)page[:=]\d+(?=\s|$)", "", words, flags=re.IGNORECASE).strip()
-    return f"{kept} page:{number}"
+    return with_option(words, "page", str(number))
+
+
+def with_option(words: str, option: str, value: str = "") -> str:
+    """The same command with an option of this value, or without the option."""
+    kept = re.sub(rf"(?:^|\s){option}[:=]\w+(?=\s|$)", "", words, flags=re.IGNORECASE).strip()
+    return f"{kept} {option}:{value}" if value else kept

@@ -1,7 +1,7 @@
-"""RUN, as people name it: an id, the beginning of one, a name, an MLflow address, `latest`."""
+"""RUN, as people name it: an id, the beginning of one, a name, an MLflow address, `latest`, `best`."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -14,6 +14,8 @@ from bot.ports.index import RunQuery
 from bot.ports.store import Unit
 
 LATEST = "latest"
+BEST = "best"
+Best = Callable[[str, Scope], "Run | Candidates | Missing"]
 SHORTEST_PREFIX = 4
 MOST_CANDIDATES = 5
 _ID = re.compile(r"[0-9a-fA-F]{4,64}")
@@ -25,11 +27,15 @@ _COMPARED = re.compile(r"[?&]runs=\[([^\]]*)\]")
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Several runs fit what was typed, the newest first; `more` tells that these are not all."""
+    """Several runs fit what was typed, the newest first; `more` tells that these are not all.
+
+    `sentence` says why where it is not that they are called so.
+    """
 
     typed: str
     runs: tuple[Run, ...]
     more: bool = False
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +47,20 @@ class Missing:
     near: tuple[str, ...] = ()
 
 
-def find_run(unit: Unit, typed: str, channel: Scope | None = None) -> Run | Candidates | Missing:
-    """The run that is meant; `channel` says where `latest` looks when no experiment is named with it."""
+def find_run(
+    unit: Unit, typed: str, channel: Scope | None = None, best: Best | None = None
+) -> Run | Candidates | Missing:
+    """The run that is meant; `channel` says where `latest` and `best` look when no experiment is named with them.
+
+    `best` finds the best run of a scope; without it that word is a name like any other.
+    """
     text = typed.strip()
-    latest = re.fullmatch(rf"{LATEST}(?:[\s:/]\s*(.+))?", text, re.IGNORECASE)
-    if latest:
-        return _latest(unit, typed, latest[1] or "", channel or Scope())
+    word = re.fullmatch(rf"({LATEST}|{BEST})(?:[\s:/]\s*(?:in\s+)?(.+))?", text, re.IGNORECASE)
+    if word and (best is not None or word[1].lower() == LATEST):
+        scope = _scope(unit, typed, word[1].lower(), word[2] or "", channel or Scope())
+        if isinstance(scope, Missing):
+            return scope
+        return best(typed, scope) if best and word[1].lower() == BEST else _latest(unit, typed, scope)
     if "://" in text or text.startswith("runs:/"):
         return _by_address(unit, typed, unquote(text))
     if _ID.fullmatch(text):
@@ -56,12 +70,15 @@ def find_run(unit: Unit, typed: str, channel: Scope | None = None) -> Run | Cand
     return _by_name(unit, typed, text) or _by_prefix(unit, typed, text) or _none(unit, typed)
 
 
-def _latest(unit: Unit, typed: str, experiment: str, channel: Scope) -> Run | Missing:
-    scope: Scope | NoExperiment = named(unit, experiment) if experiment else channel
+def _scope(unit: Unit, typed: str, word: str, experiment: str, channel: Scope) -> Scope | Missing:
+    scope = named(unit, experiment) if experiment else channel
     if isinstance(scope, NoExperiment):
-        return Missing(
-            typed, f"no experiment is called “{experiment}”", tuple(f"latest {name}" for name in scope.near)
-        )
+        near = tuple(f"{word} {name}" for name in scope.near)
+        return Missing(typed, f"no experiment is called “{experiment}”", near)
+    return scope
+
+
+def _latest(unit: Unit, typed: str, scope: Scope) -> Run | Missing:
     for top_level in (True, False):
         runs = unit.runs.find(RunQuery(experiments=scope.globs, top_level=top_level, limit=1))
         if runs:

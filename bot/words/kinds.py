@@ -7,6 +7,7 @@ from typing import Annotated
 
 from bot.facts.runs import Status
 from bot.facts.spans import Since, parse_since
+from bot.judge.direction import Direction
 from bot.words.people import Who, parse_who
 
 
@@ -17,6 +18,8 @@ class Kind:
     `read` gives nothing for a word that is not of this kind; `wanted` says in a sentence what is. `example`
     stands in the usage of options. A `picky` kind refuses words, so it may choose before those that take any.
     `rest` takes all words to the end as one text, `raw` the text exactly as it was typed, quotes included.
+    `lead` is the word that may stand before it: what follows can be nothing else. What `keeps` is written down, so
+    the answer waits for the database on the queue.
     """
 
     read: Callable[[str], object | None]
@@ -25,6 +28,8 @@ class Kind:
     picky: bool = False
     rest: bool = False
     raw: bool = False
+    lead: str = ""
+    keeps: bool = False
 
 
 def _text(word: str) -> str | None:
@@ -52,21 +57,28 @@ def _experiment(word: str) -> str | None:
     return _text(channel[1] if channel else word)
 
 
+def _direction(word: str) -> Direction | None:
+    lower = word.lower()
+    if lower in ("higher", "high", "max"):
+        return "higher"
+    return "lower" if lower in ("lower", "low", "min") else None
+
+
+A_RUN = "a run: its name, id, the beginning of its id, its MLflow address, latest or best"
 STATUS_WORDS = "running, scheduled, finished, failed, killed or stalled"
 
 Count = Annotated[int, Kind(_counted(20), "a number such as 5", "5", picky=True)]
 Page = Annotated[int, Kind(_counted(100_000), "the number of a page", "2", picky=True)]
-Experiment = Annotated[str, Kind(_experiment, "an experiment’s name, * stands for anything", "churn-*")]
+Experiment = Annotated[str, Kind(_experiment, "an experiment’s name, * stands for anything", "churn-*", lead="in")]
+MetricWord = Annotated[str, Kind(_text, "the name of a metric, such as val_auc", "")]
 Span = Annotated[
     Since, Kind(parse_since, "a time such as 7d, 2h, today, yesterday or 2026-11-01", "7d", picky=True)
 ]
 Owner = Annotated[Who, Kind(parse_who, "@me, somebody’s @name or an MLflow user", "@me")]
+Order = Annotated[Direction, Kind(_direction, "higher or lower", "lower")]
+Remembered = Annotated[Direction, Kind(_direction, "higher or lower", "lower", keeps=True)]
 StatusWord = Annotated[Status | str, Kind(_status, STATUS_WORDS, "failed", picky=True)]
-RunWord = Annotated[
-    str, Kind(_text, "a run: its name, id, the beginning of its id, its MLflow address, or latest", "")
-]
-RunWords = Annotated[
-    str, Kind(_text, "a run: its name, id, the beginning of its id, its MLflow address, or latest", "", rest=True)
-]
+RunWord = Annotated[str, Kind(_text, A_RUN, "")]
+RunWords = Annotated[str, Kind(_text, A_RUN, "", rest=True)]
 Filter = Annotated[str, Kind(_text, "a filter such as metrics.auc > 0.9, or plain words", "", rest=True, raw=True)]
 CommandWord = Annotated[str, Kind(_text, "one of the commands", "")]

@@ -14,7 +14,8 @@ A name with spaces goes in quotes. Only you see the answer, unless you end the c
 **Share**. Days begin at midnight in your own time zone.
 
 Where a command wants a RUN, write its name, its id or the beginning of its id (at least 4 characters), its address
-in MLflow, or `latest` (in one experiment: `latest churn-*`). If several runs fit, you get a button for each.
+in MLflow, `latest`, or `best` by the primary metric (in one experiment: `latest churn-*`, `best churn-*`). If
+several runs fit, you get a button for each.
 
 Options are written `name:value`:
 
@@ -23,6 +24,8 @@ Options are written `name:value`:
 | `by:` | `@me`, somebody's `@name`, or an MLflow user |
 | `status:` | running, scheduled, finished, failed, killed, stalled |
 | `since:` | `7d`, `2h`, `90min`, `today`, `yesterday`, `2026-11-01` or `2026-11-01T09:30` |
+| `order:` | `higher` or `lower`: which values come first, this once |
+| `remember:` | `higher` or `lower`: which way a metric gets better, kept for everybody |
 | `page:` | the number of a page; the buttons below a list do it for you |
 """
 

@@ -1,6 +1,7 @@
 """Typed words fitted to a command's parameters, or a sentence that says why they do not fit."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 
@@ -8,7 +9,7 @@ from bot.words.command import Command, Parameter
 from bot.words.typed import Word, split, split_tail
 
 # What may stand before a colon without being meant as an option: addresses, and `latest:experiment`.
-_NO_OPTIONS = frozenset({"http", "https", "runs", "models", "latest", "s3", "gs", "file", "dbfs"})
+_NO_OPTIONS = frozenset({"http", "https", "runs", "models", "latest", "best", "s3", "gs", "file", "dbfs"})
 
 QUOTES = "A name with spaces needs quotes."
 
@@ -28,11 +29,28 @@ def read(command: Command, text: str) -> dict[str, object] | Misread:
     if rest is not None:
         return _read_rest(command, rest, *_divided(rest, text, options))
     found: dict[str, object] = {}
-    for word in split(text):
-        wrong = _option(command, word, found) if _is_option(command, word) else _place(command, word, found)
+    words = split(text)
+    led = _led(command, words)
+    for place, word in enumerate(words):
+        if place + 1 in led:
+            continue
+        if place in led:
+            wrong = _option(command, Word(word.whole, led[place], word.quoted), found)
+        else:
+            wrong = _option(command, word, found) if _is_option(command, word) else _place(command, word, found)
         if wrong is not None:
             return wrong
     return _missing(command, found) or found
+
+
+def _led(command: Command, words: tuple[Word, ...]) -> dict[int, str]:
+    """The places of words that stand behind one that leads, such as the experiment in `in churn-*`."""
+    leads = {one.kind.lead: one.name for one in command.parameters if one.positional and one.kind.lead}
+    return {
+        place: leads[before.text.lower()]
+        for place, (before, word) in enumerate(pairwise(words), 1)
+        if not before.quoted and not before.key and before.text.lower() in leads and not _is_option(command, word)
+    }
 
 
 def closest(word: str, known: list[str], least: float = 65) -> str:

@@ -44,10 +44,10 @@ class Prepared:
 
     @property
     def slow(self) -> bool:
-        """Whether the answer asks a tracker or Slack, so that an ack may not wait for it."""
+        """Whether the answer asks a tracker or Slack, or writes something down, so that no ack may wait for it."""
         if self.command is None or isinstance(self.arguments, Misread):
             return False
-        return self.command.slow or self._names_days()
+        return self.command.slow or self._keeps() or self._names_days()
 
     def answer(self, deps: Deps, asker: Asker) -> Message:
         """The answer, with what every template may show: `command`, `words` and whether it is `shared`."""
@@ -60,6 +60,11 @@ class Prepared:
             message = self.command.answer(**self.arguments, **handed)
         facts = {"command": deps.settings.app.command, "words": self.words, "shared": shared, **message.facts}
         return Message(message.template, facts, share=shared, replace=message.replace)
+
+    def _keeps(self) -> bool:
+        if self.command is None or isinstance(self.arguments, Misread):
+            return False
+        return any(one.kind.keeps and one.name in self.arguments for one in self.command.parameters)
 
     def _names_days(self) -> bool:
         """Whether a day was typed: it begins at midnight in a time zone only Slack knows."""

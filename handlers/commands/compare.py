@@ -3,7 +3,7 @@
 from bot.facts.messages import Message
 from bot.facts.runs import Run
 from bot.find.reference import BASELINE, PREVIOUS, reference_of
-from bot.find.run import Candidates, Missing, find_run
+from bot.find.run import Candidates, Missing
 from bot.find.scope import NoExperiment, Scope, scope_of
 from bot.judge.baseline import Baseline
 from bot.judge.comparison import compare
@@ -12,7 +12,7 @@ from bot.ports.store import Store, Unit
 from bot.settings import Settings
 from bot.words import Asker
 from bot.words.kinds import RunWord
-from handlers.lists import channels, in_doubt, standing
+from handlers.lists import channels, in_doubt, named_run, standing
 
 METRICS = 20
 VALUES = 30
@@ -29,12 +29,13 @@ def answer(
     Examples:
         compare latest
         compare calm-owl-12 previous
+        compare latest best
         compare 3f9a2b 77c0d1
     """
     with store.read() as unit:
         channel = scope_of(unit, settings.subscriptions(), "", channels(asker))
         scope = Scope() if isinstance(channel, NoExperiment) else channel
-        first = find_run(unit, run, scope)
+        first = named_run(unit, settings, run, scope)
         if isinstance(first, Candidates | Missing):
             return in_doubt(first, words, settings)
         second = _other(unit, settings, first, other, scope)
@@ -57,5 +58,5 @@ def _other(
 ) -> Baseline | Candidates | Missing | None:
     if typed.lower() in (PREVIOUS, BASELINE):
         return reference_of(unit, settings, run, typed.lower())
-    found = find_run(unit, typed, scope)
+    found = named_run(unit, settings, typed, scope)
     return Baseline(found, "", comparable=False) if isinstance(found, Run) else found

@@ -7,8 +7,8 @@ from bot.facts.messages import Message
 from bot.facts.runs import Run
 from bot.find.profile import Place, profile
 from bot.find.rows import row
-from bot.find.run import Candidates, Missing, find_run
-from bot.find.scope import NoExperiment, scope_of
+from bot.find.run import Candidates, Missing
+from bot.find.scope import NoExperiment, Scope, scope_of
 from bot.notify.cards import TRACED
 from bot.notify.overview import overview, state_of
 from bot.notify.rules import rules_of
@@ -20,7 +20,7 @@ from bot.ports.tracker import Tracker
 from bot.settings import Settings
 from bot.words import Asker
 from bot.words.kinds import RunWords
-from handlers.lists import channels, in_doubt, standing
+from handlers.lists import channels, in_doubt, named_run, standing
 
 SLOW = True
 MOST_PLACES = 3
@@ -39,18 +39,19 @@ def answer(
 ) -> Message:
     """One run: its params, metrics, data, code and note, and where it is talked about.
 
-    RUN is a name, an id, the beginning of an id, an address in MLflow, or latest. It is read again from
+    RUN is a name, an id, the beginning of an id, an address in MLflow, latest or best. It is read again from
     the tracker, so what is shown is true now.
 
     Examples:
         show latest
         show latest churn-*
+        show best
         show calm-owl-12
         show 3f9a2b
     """
     with store.read() as unit:
         channel = scope_of(unit, settings.subscriptions(), "", channels(asker))
-        found = find_run(unit, run, None if isinstance(channel, NoExperiment) else channel)
+        found = named_run(unit, settings, run, Scope() if isinstance(channel, NoExperiment) else channel)
         if isinstance(found, Candidates | Missing):
             return in_doubt(found, words, settings)
         stands = standing(unit, settings)

@@ -72,8 +72,8 @@ EVENTS = frozenset(
 )
 USAGE = (
     "latest [experiment] [count] | show RUN | compare RUN [other] | search FILTER | "
-    "running [experiment] | help [word] | failed [since] [experiment] | settings | "
-    "stalled [experiment]"
+    "running [experiment] | help [word] | best [metric] [experiment] [count] | "
+    "failed [since] [experiment] | settings | stalled [experiment]"
 )
 COMMANDS = (Command("/runs", "Ask about training runs", USAGE),)
 

@@ -160,7 +160,7 @@ def test_words_that_do_not_fit_are_answered_with_a_sentence(text: str, sentence:
 
 def test_a_missing_run_is_asked_for() -> None:
     assert read(made(compare), "") == Misread(
-        "latest needs a run: its name, id, the beginning of its id, its MLflow address, or latest."
+        "latest needs a run: its name, id, the beginning of its id, its MLflow address, latest or best."
     )
 
 
