@@ -156,9 +156,14 @@ def _sqlite(address: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get(WRITING, True)
-        connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writing else 'ON'}")
+        if not connection.get_execution_options().get(WRITING, True):
+            # Neither of these can fail, nor needs what SQLAlchemy does around a statement.
+            driver: Any = connection.connection.dbapi_connection
+            driver.execute("PRAGMA query_only = ON")
+            driver.execute("BEGIN")
+            return
+        connection.exec_driver_sql("PRAGMA query_only = OFF")
         # A deferred transaction that reads and then writes fails when another one wrote in between.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
