@@ -8,9 +8,9 @@ import structlog
 
 from bot.facts.messages import Post, PostState
 from bot.notify.notices import tell_ops
-from bot.notify.outcomes import EDIT, HISTORY, POST, Claim, Outcomes, wait
+from bot.notify.outcomes import CREDENTIALS_RETRY, EDIT, HISTORY, POST, Claim, Outcomes, wait
 from bot.notify.pace import Pace
-from bot.notify.refusals import Refusal, kind
+from bot.notify.refusals import NO_TOKEN, Refusal, kind
 from bot.ports.errors import SlackRefused, SlackUnclear
 from bot.ports.slack import Posted, Slack
 from bot.ports.store import Store, Unit
@@ -22,8 +22,8 @@ log = structlog.get_logger("delivery")
 LANE = timedelta(seconds=1)
 # A claim older than this is not acted on: somebody may be looking for its message already.
 FRESH = timedelta(seconds=2)
-# How far Slack's clock and ours may be apart.
-SKEW = timedelta(minutes=5)
+# How far Slack's clock and ours may be apart: a message looked for too late in history would be posted twice.
+SKEW = timedelta(days=1)
 LOOKED_FOR_AT_MOST = 10
 
 
@@ -171,7 +171,11 @@ class Delivery:
                 if kind(refused.error) is Refusal.WAIT:
                     self._look_later(wait(refused, 0))
                     return None
-                self._unreadable(post, refused)
+                if refused.error in NO_TOKEN:  # with the next token the message can be looked for
+                    self._look_later(CREDENTIALS_RETRY)
+                    return None
+                if kind(refused.error) is not Refusal.GONE:
+                    self._unreadable(post, refused)
             except Exception:  # what breaks the search for one message may not stop the search for others
                 log.exception("looking_failed", key=post.key, channel=post.channel)
                 return False

@@ -35,6 +35,9 @@ KINDS = {
     ),
 }
 
+# Refusals that say nothing but that this token is no good: another one will be let in.
+NO_TOKEN = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
+
 MENDS = {
     "not_in_channel": "I am not a member of {channel}. Invite me there: /invite @{name}",
     "channel_not_found": "I cannot see {channel}: it does not exist, was renamed, or is private. "
