@@ -24,6 +24,7 @@ class SlackEdge:
         """`base_url` ends with /api/; `timeout` is in seconds, for each wait on the socket."""
         self.timeout = timeout
         self.client = WebClient(token=token, base_url=base_url, timeout=int(timeout), retry_handlers=[])
+        self._posted_to: dict[str, str] = {}
 
     def post(
         self, channel: str, text: str, blocks: Blocks, *, key: str, thread_ts: str = "", broadcast: bool = False
@@ -42,6 +43,7 @@ class SlackEdge:
                 **thread,
             )
         )
+        self._posted_to[channel] = str(answer["channel"])
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
     def edit(self, channel_id: str, ts: str, text: str, blocks: Blocks, *, key: str) -> None:
@@ -58,14 +60,18 @@ class SlackEdge:
         )
 
     def find(self, channel: str, key: str, *, oldest: float, thread_ts: str = "") -> Posted | None:
-        """The bot's own message with this metadata key, posted after `oldest` (Unix seconds), if there is one."""
-        channel_id = self._channel_id(channel)
-        look: dict[str, Any] = {"oldest": f"{oldest:.6f}", "limit": 200, "include_all_metadata": True}
-        for answer in pages(partial(self._history, channel_id, thread_ts, **look)):
-            for message in answer.get("messages") or []:
-                if _key_of(message) == key:
-                    return Posted(channel_id, str(message["ts"]))
-        return None
+        """The bot's own message with this metadata key, posted after `oldest` (Unix seconds), if there is one.
+
+        It is looked for where the channel's last message went, and, before it counts as missing, where the
+        channel's name leads now: names are listed 20 times a minute at most, history is read 50 times.
+        """
+        before = self._posted_to.get(channel, "")
+        ts = self._look(before, key, oldest, thread_ts) if before else ""
+        if ts:
+            return Posted(before, ts)
+        now = self._channel_id(channel)
+        ts = self._look(now, key, oldest, thread_ts) if now != before else ""
+        return Posted(now, ts) if ts else None
 
     def respond(self, response_url: str, payload: Mapping[str, Any]) -> None:
         """Answer a command or button by its response_url (5 uses, 30 minutes)."""
@@ -133,6 +139,14 @@ class SlackEdge:
         response = asked(self.client.auth_test)
         listed = next((str(v) for name, v in response.headers.items() if name.lower() == "x-oauth-scopes"), "")
         return frozenset(scope.strip() for scope in listed.split(",") if scope.strip())
+
+    def _look(self, channel_id: str, key: str, oldest: float, thread_ts: str) -> str:
+        look: dict[str, Any] = {"oldest": f"{oldest:.6f}", "limit": 200, "include_all_metadata": True}
+        for answer in pages(partial(self._history, channel_id, thread_ts, **look)):
+            for message in answer.get("messages") or []:
+                if _key_of(message) == key:
+                    return str(message["ts"])
+        return ""
 
     def _history(self, channel_id: str, thread_ts: str, **look: Any) -> SlackResponse:
         if thread_ts:

@@ -6,7 +6,7 @@ import re
 import socket
 import ssl
 import urllib.error
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
@@ -27,17 +27,15 @@ PAGES_AT_MOST = 50
 Result = TypeVar("Result")
 
 
-def pages(ask: Callable[..., SlackResponse]) -> list[SlackResponse]:
-    """All pages of a listing, by Slack's cursors."""
-    answers: list[SlackResponse] = []
+def pages(ask: Callable[..., SlackResponse]) -> Iterator[SlackResponse]:
+    """The pages of a listing, by Slack's cursors; each is asked for when it is wanted."""
     cursor = ""
-    while len(answers) < PAGES_AT_MOST:
+    for _ in range(PAGES_AT_MOST):
         answer = asked(partial(ask, cursor=cursor) if cursor else ask)
-        answers.append(answer)
+        yield answer
         cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
         if not cursor:
-            break
-    return answers
+            return
 
 
 def asked(call: Callable[[], SlackResponse]) -> SlackResponse:

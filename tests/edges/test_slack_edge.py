@@ -91,3 +91,18 @@ def test_refused_blocks_name_their_places(slack_edge: SandboxWorld) -> None:
 
 def test_the_scopes_of_the_token_are_told(slack_edge: SandboxWorld) -> None:
     assert "chat:write" in slack_edge.slack.scopes()
+
+
+def test_a_message_is_looked_for_where_the_last_one_went_before_names_are_listed(
+    slack_edge: SandboxWorld,
+) -> None:
+    posted = slack_edge.slack.post("#churn", "card", BLOCKS, key="run:1")
+    assert slack_edge.slack.find("#churn", "run:1", oldest=0) == posted
+    assert slack_edge.workspace.log.count("conversations.list") == 0
+    slack_edge.workspace.channel("#churn").name = "churn-old"
+    slack_edge.workspace.channel("#general").name = "churn"
+    slack_edge.workspace.join("#churn")
+    assert slack_edge.slack.find("#churn", "run:1", oldest=0) == posted
+    assert slack_edge.slack.find("#churn", "run:2", oldest=0) is None
+    read = [call.channel for call in slack_edge.workspace.log.calls("conversations.history")]
+    assert read[-1] == GENERAL, "a message is missing only where the name leads now"
