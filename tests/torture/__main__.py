@@ -21,18 +21,18 @@ def main() -> int:
     first = given.seed if given.seed is not None else random.SystemRandom().randrange(100_000)
     with tempfile.TemporaryDirectory(prefix="torture-") as temporary:
         folder = given.keep or Path(temporary)
-        mlflow = start_mlflow(folder / "mlflow")
         broken = []
-        try:
-            for seed in range(first, first + given.seeds):
-                say(f"seed {seed} …")
-                own = folder / f"seed-{seed}"
-                own.mkdir(parents=True)
+        for seed in range(first, first + given.seeds):
+            say(f"seed {seed} …")
+            own = folder / f"seed-{seed}"
+            own.mkdir(parents=True)
+            mlflow = start_mlflow(own / "mlflow", cache=folder)
+            try:
                 outcome = play(seed, SHORT if given.short else WHOLE, own, mlflow.url)
-                say(shown(outcome))
-                broken += [seed] if outcome.violations else []
-        finally:
-            mlflow.stop()
+            finally:
+                mlflow.stop()
+            say(shown(outcome))
+            broken += [seed] if outcome.violations else []
     say(f"{given.seeds - len(broken)} of {given.seeds} seeds held" + "".join(map(replay, broken)))
     return 1 if broken else 0
 

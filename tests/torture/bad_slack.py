@@ -3,7 +3,7 @@
 import random
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sandbox.faults import Fault, Faults
@@ -46,15 +46,20 @@ class Call:
 
 
 class BadDays(Faults):
-    """sandbox.faults.Faults by dice instead of by order; `over` ends the bad days, history lags on."""
+    """sandbox.faults.Faults by dice instead of by order; `over` ends the bad days, history lags on.
 
-    def __init__(self, seed: int) -> None:
+    `life` tells the lives of the bot apart. A read that comes too early in another life than the one that was
+    told to wait is no haste: what a process hears as it dies, nobody knows. Of writes, the lanes know.
+    """
+
+    def __init__(self, seed: int, life: Callable[[], int]) -> None:
         super().__init__()
         self.dice = random.Random(f"slack {seed}")
+        self.life = life
         self.calls: list[Call] = []
         self.over = False
         self.hasty: list[Call] = []
-        self._until: dict[tuple[str, str], float] = {}
+        self._until: dict[tuple[str, str], tuple[float, int]] = {}
 
     def take(self, method: str, channels: frozenset[str]) -> Fault | None:
         """The fault this call meets, by dice."""
@@ -64,10 +69,11 @@ class BadDays(Faults):
         call = Call(method, channel, now, name)
         with self._lock:
             self.calls.append(call)
-            if now < self._until.get((method, channel), 0.0):
+            until, told = self._until.get((method, channel), (0.0, 0))
+            if now < until and (method in WRITES or told == self.life()):
                 self.hasty.append(call)
             if fault is not None and fault.retry_after is not None:
-                self._until[method, channel] = now + fault.retry_after
+                self._until[method, channel] = now + fault.retry_after, self.life()
         return fault
 
     def counted(self) -> Counter[str]:

@@ -18,11 +18,11 @@ SLOW = 4.0
 PAGE = 17
 PASSED = ("accept", "content-type")
 FAULTS = (
-    (0.02, "down"),
-    (0.01, "slow"),
-    (0.02, "500"),
-    (0.01, "garbage"),
-    (0.01, "cut off"),
+    (0.010, "down"),
+    (0.005, "slow"),
+    (0.010, "500"),
+    (0.005, "garbage"),
+    (0.005, "cut off"),
 )
 
 

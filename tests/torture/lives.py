@@ -67,7 +67,7 @@ class Lives:
             if self.number % 3 == 2:
                 self._one_life(NO_STEP, 0, self.dice.uniform(0.2, self.longest))
             else:
-                self._one_life(self._next_step(), self.dice.choice((1, 1, 2, 3, 5)), self.longest)
+                self._one_life(self._next_step(), self.dice.choice((1, 1, 1, 2, 3)), self.longest)
 
     def start(self, step: str = NO_STEP, nth: int = 0) -> None:
         """A new life."""

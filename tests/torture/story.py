@@ -40,7 +40,7 @@ channels:
   "#lead": [{experiments: ["PREFIX-team0-*", "PREFIX-team1-*"], post: [failed]}]
 CHANNELS
 cards: {group_after: 15, early_failure: 0s}
-following: {reconcile: 5s}
+following: {reconcile: 5s, overlap: 1m}
 delivery: {settle: 3s, timeout: 2s}
 documentation:
   remind: {after: 5s, working_hours: "00:00-24:00", days: daily, at_least: 0s}
@@ -66,7 +66,7 @@ class Story:
     def __init__(self, seed: int, size: Size, folder: Path, mlflow: str, stack: ExitStack) -> None:
         self.seed, self.size, self.folder = seed, size, folder
         prefix = f"torture{seed}"
-        self.slack = BadDays(seed)
+        self.slack = BadDays(seed, lambda: self.lives.number)
         self.workspace = Workspace()
         self.workspace.faults = self.slack
         self.workspace.bot_token = SECRETS["SLACK_BOT_TOKEN"]

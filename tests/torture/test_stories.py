@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from bot.facts.messages import PostState
 from bot.facts.runs import RunRef
@@ -21,15 +28,17 @@ from tests.torture.world import POISON, SECOND, TEAMS, Died, World, unfinished, 
 FAULTS = (
     Fault(error="ratelimited", retry_after=3),
     Fault(error="ratelimited"),
-    Fault(drop="before"),
-    Fault(drop="after"),
     Fault(error="connection_refused"),
+    Fault(drop="before"),
+    *(Fault(drop="after"),) * 3,
 )
 TROUBLES = (TrackerDown("main does not answer."), TrackerRefused("main refuses the password."))
-STATUSES = st.sampled_from(("FINISHED", "FAILED", "KILLED"))
-FEW = 20
+# The faults of the next calls, the last one first; all that follow go well.
+BAD_DAYS = st.lists(st.sampled_from((None, None, *FAULTS)), min_size=1, max_size=4)
+STATUSES = st.sampled_from(("FINISHED", "FAILED", "KILLED", ""))
+FEW = 30
 NEVER = 1_000_000
-STEPS = st.one_of(st.just(NEVER), st.just(NEVER), st.integers(1, 12))
+STEPS = st.one_of(st.just(NEVER), st.just(NEVER), st.integers(1, 8))
 PAUSES = ("claimed", "called", "looked")
 
 
@@ -49,25 +58,36 @@ class Stories(RuleBasedStateMachine):
         self.deleted: set[str] = set()
         self.names: dict[str, tuple[int, int]] = {}
 
+    @initialize()
+    def some_runs_have_ended(self) -> None:
+        for team in (*TEAMS, *TEAMS, POISON):
+            self.train(team, "FAILED")
+        self.world.tick()
+
     # What happens at the tracker
 
-    @rule(target=runs, team=st.sampled_from((*TEAMS, POISON)))
-    def begin(self, team: str) -> str:
+    @rule(target=runs, team=st.sampled_from((*TEAMS, *TEAMS, POISON)), status=STATUSES)
+    def train(self, team: str, status: str) -> str:
+        """A run begins and, unless it goes on, ends before anybody looked."""
         number = next(self.numbers)
         world = self.world
         run_id = world.tracker.create_run(world.experiments[team], f"t{number:03}-r1", started=world.true)
         self.names[run_id] = (number, 1)
+        if status:
+            self.end(run_id, status)
         return run_id
 
-    @rule(run=runs, status=STATUSES)
     def end(self, run: str, status: str) -> None:
         self.world.tracker.end(run, status, ended=self.world.true)
         self.ended.add(run)
 
-    @rule(run=runs)
-    def reopen(self, run: str) -> None:
+    @rule(run=runs, status=STATUSES)
+    def live_again(self, run: str, status: str) -> None:
+        self.rename(run)
         self.world.tracker.reopen(run)
         self.ended.discard(run)
+        if status:
+            self.end(run, status)
 
     @rule(run=runs)
     def rename(self, run: str) -> None:
@@ -93,20 +113,31 @@ class Stories(RuleBasedStateMachine):
         """An answer comes twice, or after newer ones."""
         self.world.keep(*answer)
 
-    @rule(seconds=st.integers(1, 15), dies=STEPS)
-    def poll(self, seconds: int, dies: int) -> None:
+    @rule(seconds=st.integers(1, 15), trouble=st.sampled_from((None, None, None, *TROUBLES)), dies=STEPS)
+    def poll(self, seconds: int, trouble: TrackerDown | TrackerRefused | None, dies: int) -> None:
         self.world.true += seconds * SECOND
+        self.world.trouble[:] = [trouble] if trouble else []
         self._live(self.world.tick, dies)
 
-    @rule(seconds=st.integers(0, 3), posts=st.integers(1, 6), dies=STEPS)
-    def send(self, seconds: int, posts: int, dies: int) -> None:
-        self.world.true += seconds * SECOND
-        self._live(lambda: [self.world.delivery.run_once() for _ in range(posts)], dies)
+    @rule(posts=st.integers(1, 6), faults=BAD_DAYS, dies=STEPS)
+    def send(self, posts: int, faults: list[Fault | None], dies: int) -> None:
+        self.world.faults[:] = faults
+        self._live(lambda: self._send(posts), dies)
 
-    @rule(seconds=st.integers(1, 40), dies=STEPS)
-    def settle(self, seconds: int, dies: int) -> None:
+    def _send(self, posts: int) -> None:
+        for _ in range(posts):
+            self.world.true += SECOND
+            self.world.delivery.run_once()
+
+    @rule(seconds=st.integers(1, 40), faults=BAD_DAYS, dies=STEPS)
+    def settle(self, seconds: int, faults: list[Fault | None], dies: int) -> None:
         self.world.true += seconds * SECOND
-        self._live(self.world.delivery.settle, dies)
+        self.world.faults[:] = faults
+        self._live(self._settle, dies)
+
+    def _settle(self) -> None:
+        self.world.delivery.settle()
+        self._send(2)
 
     @rule(step=st.sampled_from(PAUSES), seconds=st.integers(1, 60))
     def oversleep(self, step: str, seconds: int) -> None:
@@ -126,14 +157,6 @@ class Stories(RuleBasedStateMachine):
         world.delivery.settle()
         world.delivery.run_once()
         world.passing = lambda _: None
-
-    @rule(faults=st.lists(st.sampled_from(FAULTS), min_size=1, max_size=4))
-    def slack_has_a_bad_day(self, faults: list[Fault]) -> None:
-        self.world.faults[:] = faults
-
-    @rule(trouble=st.sampled_from(TROUBLES))
-    def tracker_has_a_bad_day(self, trouble: TrackerDown) -> None:
-        self.world.trouble[:] = [trouble]
 
     @rule(seconds=st.sampled_from((-3600, -60, -2, 2, 60, 3600)))
     def clock_steps(self, seconds: int) -> None:

@@ -85,7 +85,7 @@ class World:
         self.true = NOON
         self.offset = timedelta(0)
         self.settings = story_settings()
-        self.faults: list[Fault] = []
+        self.faults: list[Fault | None] = []
         self.trouble: list[EdgeError] = []
         self.passing: Callable[[str], None] = lambda _: None
         self.slack = FakeSlack(lambda: self.true, lag=LAG, chaos=self._fault)
