@@ -30,5 +30,15 @@ WHOLE = Size(
     runs=200, seconds=75, teams=8, pipelines=8, locks=4, fulls=2, outages=2, patience=120, longest_life=6, quiet=3
 )
 SHORT = Size(
-    runs=12, seconds=6, teams=2, pipelines=1, locks=1, fulls=1, outages=0, patience=60, longest_life=3, quiet=1
+    runs=12,
+    seconds=4,
+    teams=2,
+    pipelines=1,
+    locks=1,
+    fulls=1,
+    outages=0,
+    patience=60,
+    longest_life=2.5,
+    quiet=1,
+    asked=0,
 )
