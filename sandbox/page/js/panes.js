@@ -59,7 +59,7 @@ export class ChannelPane extends Pane {
   /** Remembers where the unread messages start, before they are marked read. */
   entered(unread) {
     const others = this.store.level(this.store.place.channel).filter((one) => one.user !== this.store.me && !one.ephemeral);
-    this.divider = unread ? (others.at(-unread)?.ts ?? null) : null;
+    this.divider = unread ? ((others.at(-unread) ?? others[0])?.ts ?? null) : null;
     this.draw();
     this.feed.toBottom();
   }
