@@ -191,11 +191,9 @@ def _value(run: Run, metric: str) -> float:
     )
 
 
-def narrowed_to(query: RunQuery, experiments: Sequence[Experiment], everywhere: Sequence[Experiment]) -> RunQuery:
-    """The query for runs of these experiments; where they are all that measured, every run is one of them."""
-    if len(experiments) == len(everywhere):
-        return replace(query, experiments=())
-    return replace(query, experiments=tuple(dict.fromkeys(literal(one.name) for one in experiments)))
+def narrowed_to(query: RunQuery, scope: Scope, experiments: Sequence[Experiment]) -> RunQuery:
+    """The query for the runs of a scope, which is no limit where it covers all `experiments` that measured."""
+    return replace(query, experiments=() if len(within(experiments, scope)) == len(experiments) else scope.globs)
 
 
 def best_run(unit: Unit, settings: Settings, typed: str, scope: Scope) -> Run | Candidates | Missing:
@@ -207,7 +205,8 @@ def best_run(unit: Unit, settings: Settings, typed: str, scope: Scope) -> Run | 
         if way is None:
             unknown.append(primary.metric)
             continue
-        query = narrowed_to(replace(FINISHED, limit=1), primary.experiments, ())
+        globs = tuple(dict.fromkeys(literal(one.name) for one in primary.experiments))
+        query = replace(FINISHED, experiments=globs, limit=1)
         bests += unit.ranking.best(query, primary.metric, highest=way == "higher")
     distinct = tuple(dict.fromkeys(run.ref for run in bests))
     if len(distinct) > 1:

@@ -111,8 +111,8 @@ def _chosen(
     if isinstance(chosen, Message):
         return chosen
     everywhere = unit.ranking.measured(chosen.metric)
-    experiments = within(everywhere, chosen.scope)
-    return replace(chosen, experiments=experiments, query=narrowed_to(FINISHED, experiments, everywhere))
+    query = narrowed_to(FINISHED, chosen.scope, everywhere)
+    return replace(chosen, experiments=within(everywhere, chosen.scope), query=query)
 
 
 def _typed(unit: Unit, _: Settings, typed: str, experiment: str, scope: Scope) -> Chosen | Message:

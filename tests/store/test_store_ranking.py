@@ -63,6 +63,17 @@ def test_a_ranking_is_narrowed_as_a_list_is(store: SqlStore) -> None:
     assert order(store, RunQuery(experiments=("nothing",))) == []
 
 
+def test_runs_of_a_rare_owner_are_ranked_like_any_other(store: SqlStore) -> None:
+    put(store, *(measured(f"r{n}", n, tags={"mlflow.user": "mira" if n % 3 else "jo"}) for n in range(9)))
+    put(store, measured("nan", math.nan, tags={"mlflow.user": "jo"}))
+    mine = RunQuery(experiments=("ch*",), owners=("jo",), limit=2)
+    assert order(store, mine) == ["r6", "r3"]
+    assert order(store, mine, highest=False) == ["r0", "r3"]
+    with store.read() as unit:
+        assert unit.ranking.count(mine, "auc", 10) == 3
+        assert unit.ranking.ahead(mine, "auc", 3, highest=True, most=10) == 1
+
+
 def test_many_experiments_are_ranked_together(store: SqlStore) -> None:
     put(store, *(measured(f"r{n:02}", n, experiment_id=f"{n}", experiment=f"e-{n}") for n in range(60)))
     wanted = [f"r{n:02}" for n in reversed(range(60))]

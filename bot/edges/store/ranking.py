@@ -3,16 +3,16 @@
 import heapq
 import sys
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
 
 from bot.edges.store.columns import short
 from bot.edges.store.experiments import as_kept, ids_by_globs
 from bot.edges.store.rows import run_of
 from bot.edges.store.runs import EXPERIMENT_NAME, LISTED
-from bot.edges.store.search import conditions_of
+from bot.edges.store.search import FEW, conditions_of
 from bot.edges.store.statements import upsert
 from bot.edges.store.tables import directions, experiments, run_metrics, runs
 from bot.facts.people import Said
@@ -26,6 +26,15 @@ LARGEST = sys.float_info.max
 SAID = select(directions).order_by(directions.c.metric)
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows a ranking is made of: a statement that is executed once with each of the `parts`."""
+
+    statement: Select[Any]
+    value: ColumnElement[float]
+    parts: Sequence[Mapping[str, int]]
+
+
 class SqlRanking:
     """bot.ports.ranking.Ranking."""
 
@@ -34,26 +43,24 @@ class SqlRanking:
 
     def best(self, query: RunQuery, metric: str, *, highest: bool) -> Sequence[Run]:
         """The runs of a query that have this metric, best first; of equals the earlier start comes first."""
-        columns = (run_metrics.c.value, runs.c.newest_first, runs.c.run_id, runs.c.id)
-        value = run_metrics.c.value.desc() if highest else run_metrics.c.value
-        order = (value, runs.c.newest_first.desc(), runs.c.run_id)
+        rows = self._rows(query, metric)
+        columns = (rows.value.label("value"), runs.c.newest_first, runs.c.run_id, runs.c.id)
+        order = (rows.value.desc() if highest else rows.value, runs.c.newest_first.desc(), runs.c.run_id)
         reach = query.offset + query.limit
-        found = [
-            list(self.connection.execute(statement.with_only_columns(*columns).order_by(*order).limit(reach)))
-            for statement in self._parts(query, metric)
-        ]
+        statement = rows.statement.with_only_columns(*columns).order_by(*order).limit(reach)
+        found = [list(self.connection.execute(statement, part)) for part in rows.parts]
         sign = -1 if highest else 1
         merged = heapq.merge(*found, key=lambda row: (sign * row.value, -row.newest_first, row.run_id))
         return self._read([row.id for row in merged][query.offset : reach])
 
     def count(self, query: RunQuery, metric: str, most: int) -> int:
         """How many runs `best` ranks (limit and offset aside), counted up to `most`."""
-        return self._count(query, metric, most)
+        return self._count(self._rows(query, metric), most)
 
     def ahead(self, query: RunQuery, metric: str, value: float, *, highest: bool, most: int) -> int:
         """How many runs that `best` ranks are better than a value, counted up to `most`."""
-        better = run_metrics.c.value > value if highest else run_metrics.c.value < value
-        return self._count(query, metric, most, better)
+        rows = self._rows(query, metric)
+        return self._count(rows, most, rows.value > value if highest else rows.value < value)
 
     def measured(self, metric: str) -> Sequence[Experiment]:
         """The experiments of which some run has this metric, by name; deleted ones too."""
@@ -80,29 +87,45 @@ class SqlRanking:
         ids = [row.id for row in rows if (row.tracker, row.experiment_id) in identities]
         return [(run_metrics.c.experiment == one,) for one in ids]
 
-    def _count(self, query: RunQuery, metric: str, most: int, *more: ColumnElement[bool]) -> int:
+    def _count(self, rows: Rows, most: int, *more: ColumnElement[bool]) -> int:
         total = 0
-        for statement in self._parts(query, metric):
-            part = statement.where(*more).with_only_columns(runs.c.id).limit(most - total).subquery()
-            total += self.connection.scalar(select(func.count()).select_from(part)) or 0
+        limited = rows.statement.where(*more).with_only_columns(runs.c.id).limit(bindparam("most")).subquery()
+        for part in rows.parts:
+            if total < most:
+                left = {**part, "most": most - total}
+                total += self.connection.scalar(select(func.count()).select_from(limited), left) or 0
         return total
 
-    def _parts(self, query: RunQuery, metric: str) -> Sequence[Select[Any]]:
-        """The rows to rank, an experiment a statement where they are few."""
+    def _rows(self, query: RunQuery, metric: str) -> Rows:
+        """The rows to rank: those of a few runs that are looked up, else an experiment a part, else all."""
+        wanted = (LISTED, *conditions_of(self.connection, replace(query, experiments=())))
         named = ids_by_globs(self.connection, query.experiments) if query.experiments else None
+        ids = None if named is None else named[0]
+        few = self._few(query)
+        # The sums keep SQLite from reading whole experiments, or all values, and sorting them.
+        value = run_metrics.c.value if few is None else run_metrics.c.value + 0.0
         every = (
             select(run_metrics.c.run)
             .join(runs, runs.c.id == run_metrics.c.run)
-            .where(run_metrics.c.key == metric, run_metrics.c.value > -LARGEST, run_metrics.c.value < LARGEST)
-            .where(LISTED, *conditions_of(self.connection, replace(query, experiments=())))
+            .where(run_metrics.c.key == metric, value > -LARGEST, value < LARGEST, *wanted)
         )
-        if named is None:
-            return [every]
-        ids = named[0]
-        if len(ids) > APART:
-            # The sum keeps SQLite from reading all of these experiments and sorting them.
-            return [every.where((run_metrics.c.experiment + 0).in_(ids))]
-        return [every.where(run_metrics.c.experiment == one) for one in ids]
+        if few is not None:
+            every = every.where(run_metrics.c.run.in_(few))
+        if ids is None:
+            return Rows(every, value, ({},))
+        if few is not None or len(ids) > APART:
+            return Rows(every.where((run_metrics.c.experiment + 0).in_(ids)), value, ({},))
+        mine = run_metrics.c.experiment == bindparam("part")
+        return Rows(every.where(mine), value, tuple({"part": one} for one in ids))
+
+    def _few(self, query: RunQuery) -> Sequence[int] | None:
+        """The runs that fit a query, its experiments and states aside, where they are few; else nothing."""
+        rest = replace(query, experiments=(), statuses=frozenset(), limit=FEW + 1, offset=0)
+        if rest == RunQuery(limit=FEW + 1):
+            return None
+        wanted = select(runs.c.id).where(LISTED, *conditions_of(self.connection, rest))
+        found = self.connection.scalars(wanted.limit(rest.limit)).all()
+        return found if len(found) <= FEW else None
 
     def _read(self, ids: Sequence[int]) -> Sequence[Run]:
         statement = select(runs.c.id, runs.c.details, EXPERIMENT_NAME.label("experiment")).where(
