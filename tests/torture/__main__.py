@@ -4,10 +4,11 @@ import argparse
 import random
 import sys
 import tempfile
+import traceback
 from pathlib import Path
 
 from sandbox.mlflow_server import start_mlflow
-from tests.torture.size import SHORT, WHOLE
+from tests.torture.size import SHORT, WHOLE, Size
 from tests.torture.story import Outcome, play
 
 
@@ -26,20 +27,28 @@ def main() -> int:
             say(f"seed {seed} …")
             own = folder / f"seed-{seed}"
             own.mkdir(parents=True)
-            mlflow = start_mlflow(own / "mlflow", cache=folder)
-            try:
-                outcome = play(seed, SHORT if given.short else WHOLE, own, mlflow.url)
-            finally:
-                mlflow.stop()
+            outcome = played(seed, SHORT if given.short else WHOLE, own, cache=folder)
             say(shown(outcome))
             broken += [seed] if outcome.violations else []
     say(f"{given.seeds - len(broken)} of {given.seeds} seeds held" + "".join(map(replay, broken)))
     return 1 if broken else 0
 
 
+def played(seed: int, size: Size, folder: Path, cache: Path) -> Outcome:
+    """One seed against an MLflow server of its own; one that breaks off counts as broken."""
+    mlflow = start_mlflow(folder / "mlflow", cache=cache)
+    try:
+        return play(seed, size, folder, mlflow.url)
+    except Exception as problem:
+        traceback.print_exc()
+        return Outcome(seed, 0.0, (), (f"it broke off: {problem!r}",))
+    finally:
+        mlflow.stop()
+
+
 def shown(outcome: Outcome) -> str:
     """The table of one seed."""
-    width = max(len(name) for name, _ in outcome.table)
+    width = max((len(name) for name, _ in outcome.table), default=0)
     lines = [f"  {name:<{width}}  {value}" for name, value in outcome.table]
     ends = [f"  BROKEN  {one}" for one in outcome.violations] or ["  every promise held"]
     return "\n".join([f"seed {outcome.seed}, {outcome.seconds:.0f} s", *lines, *ends])
