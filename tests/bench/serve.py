@@ -19,6 +19,7 @@ from tests.servers.mlflow import MlflowHand
 STARTS = 3
 RUNS = 15
 POLL = 2.0
+GOLDEN = 0.618034
 IDLE_SECONDS = 10
 SETTINGS = """
 trackers: [{name: main, uri: "MLFLOW", poll: 2s}]
@@ -49,7 +50,9 @@ def measure() -> Iterator[Line]:
             time.sleep(IDLE_SECONDS)
             yield at_most("from the process’s start to /readyz, median", median(starts), 4, " s")
             yield at_most(f"memory when idle for {IDLE_SECONDS} s", bot.megabytes(), 200, " MB")
-            waits = [_wait(workspace, hand, one, number / RUNS) for number, one in enumerate(experiments)]
+            # Far from one another each time, so that no drift of the polls keeps step with them.
+            phases = [number * GOLDEN % 1 for number in range(RUNS)]
+            waits = [_wait(workspace, hand, *pair) for pair in zip(experiments, phases, strict=True)]
             yield told("memory after that", bot.megabytes(), " MB")
         hand.close()
     yield at_most(f"a run’s end to its card, polled every {POLL:g} s, median", median(waits), POLL / 2 + 0.3, " s")
