@@ -105,7 +105,8 @@ def metric_of(unit: Unit, typed: str, scope: Scope) -> str | NoMetric:
 
 def primaries(unit: Unit, settings: Settings, scope: Scope) -> tuple[Primary, ...]:
     """The primary metrics of what was measured lately in a scope, the newest first."""
-    newest = unit.runs.find(replace(FINISHED, experiments=scope.globs, has_metrics=True, limit=NEWEST))
+    measured = unit.runs.find(RunQuery(experiments=scope.globs, has_metrics=True, limit=NEWEST))
+    newest = [run for run in measured if run.status is Status.FINISHED]
     rules = rules_in(unit, settings, newest)
     known = unit.runs.experiments_by_id({(run.tracker, run.experiment_id) for run in newest})
     found: dict[str, dict[RunRef, Experiment]] = {}

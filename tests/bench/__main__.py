@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
-from tests.bench import card, contact, databases, drain, latest, serve, tick
+from tests.bench import best, card, contact, databases, drain, latest, serve, tick
 from tests.bench.figures import Line, table
 
 PARTS: Mapping[str, Callable[[], Iterable[Line]]] = {
     "latest": latest.measure,
+    "best": best.measure,
     "card": card.measure,
     "serve": serve.measure,
     "tick": tick.measure,

@@ -27,6 +27,7 @@ SETTINGS = {
     "channels": {"#churn": [{"experiments": ["churn-*"]}]},
 }
 # What a plain word, a pattern or != is looked for in is read from the newest run on until a page is full.
+# Up to 2,000 runs of one person are put in order by `best` itself.
 WORDS = (
     "latest",
     "latest 10 page:3",
@@ -53,6 +54,16 @@ WORDS = (
     "search start_time > '2026-10-29'",
     "search end_time > '2026-10-30'",
     "search bert large",
+    "best",
+    "best val_auc",
+    "best val_auc 3 page:3",
+    "best loss in churn-20",
+    "best val_auc in intents-* order:lower",
+    "best val_auc by:nobody",
+    "best metric_3",
+    "best val_acu",
+    "show best",
+    "compare latest best",
     "settings",
 )
 

@@ -59,8 +59,8 @@ class SqlRanking:
 
     def ahead(self, query: RunQuery, metric: str, value: float, *, highest: bool, most: int) -> int:
         """How many runs that `best` ranks are better than a value, counted up to `most`."""
-        rows = self._rows(query, metric)
-        return self._count(rows, most, rows.value > value if highest else rows.value < value)
+        above, below = (value, LARGEST) if highest else (-LARGEST, value)
+        return self._count(self._rows(query, metric, above, below), most)
 
     def measured(self, metric: str) -> Sequence[Experiment]:
         """The experiments of which some run has this metric, by name; deleted ones too."""
@@ -87,17 +87,17 @@ class SqlRanking:
         ids = [row.id for row in rows if (row.tracker, row.experiment_id) in identities]
         return [(run_metrics.c.experiment == one,) for one in ids]
 
-    def _count(self, rows: Rows, most: int, *more: ColumnElement[bool]) -> int:
+    def _count(self, rows: Rows, most: int) -> int:
         total = 0
-        limited = rows.statement.where(*more).with_only_columns(runs.c.id).limit(bindparam("most")).subquery()
+        limited = rows.statement.with_only_columns(runs.c.id).limit(bindparam("most")).subquery()
         for part in rows.parts:
             if total < most:
                 left = {**part, "most": most - total}
                 total += self.connection.scalar(select(func.count()).select_from(limited), left) or 0
         return total
 
-    def _rows(self, query: RunQuery, metric: str) -> Rows:
-        """The rows to rank: those of a few runs that are looked up, else an experiment a part, else all."""
+    def _rows(self, query: RunQuery, metric: str, above: float = -LARGEST, below: float = LARGEST) -> Rows:
+        """The rows of values between two: those of a few runs that are looked up, else an experiment a part."""
         wanted = (LISTED, *conditions_of(self.connection, replace(query, experiments=())))
         named = ids_by_globs(self.connection, query.experiments) if query.experiments else None
         ids = None if named is None else named[0]
@@ -107,7 +107,7 @@ class SqlRanking:
         every = (
             select(run_metrics.c.run)
             .join(runs, runs.c.id == run_metrics.c.run)
-            .where(run_metrics.c.key == metric, value > -LARGEST, value < LARGEST, *wanted)
+            .where(run_metrics.c.key == metric, value > above, value < below, *wanted)
         )
         if few is not None:
             every = every.where(run_metrics.c.run.in_(few))
