@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from bot.facts.runs import Run
-from bot.judge.direction import HELD_OUT, SYSTEM, TRAIN, Direction, better
+from bot.judge.direction import ESTIMATOR_SCORE, HELD_OUT, SYSTEM, TRAIN, Direction, better
 from bot.judge.names import words
 from bot.settings import ExperimentSettings
 
@@ -19,7 +19,7 @@ BOOKKEEPING = words(
 # Names that end so are times and sizes; those that hold such a word tell how sure another metric is.
 COUNTED = words("time runtime seconds flos count support positives negatives")
 SPREAD = words("std stdv stddev var variance")
-# Half of a trade-off: what else is measured speaks first.
+# Half of a trade-off: what else is measured speaks first, also before a score that does not say what it counts.
 ONE_SIDED = words("precision recall sensitivity specificity tpr tnr fpr fnr ppv npv rate")
 # Of several evaluation sets XGBoost stops early by the last: the first is often what was trained on.
 # https://xgboost.readthedocs.io/en/stable/python/python_api.html (eval_set, early_stopping_rounds)
@@ -63,7 +63,7 @@ def _rank(name: str, direction: Direction | None) -> tuple[object, ...]:
     within = (
         order,
         -int(evaluation_set[1]) if evaluation_set else 0,
-        bool(ONE_SIDED.intersection(parts)),
+        bool(ONE_SIDED.intersection(parts)) or ESTIMATOR_SCORE.fullmatch(name) is not None,
         natural(name),
         name,
     )
