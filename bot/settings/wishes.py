@@ -53,7 +53,7 @@ class MetricSettings(Section):
     """What is true of one metric."""
 
     better: Literal["higher", "lower"] | None = None
-    """Which direction is better; unset: known from the metric's name, or unknown."""
+    """Which direction is better; unset: as the experiment's tags, people or the metric's name tell, or unknown."""
 
 
 class ExperimentSettings(Section):
