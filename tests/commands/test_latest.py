@@ -31,6 +31,8 @@ def test_a_channel_without_subscriptions_sees_all_runs(desk: Desk) -> None:
         ("latest *", ["c", "b", "a"]),
         ("latest nlp-intents", ["b"]),
         ("latest NLP", ["b"]),
+        ("latest in nlp-intents 3", ["b"]),
+        ("latest in * by:mmeier", ["b"]),
         ("latest nlp*", ["b"]),
         ("latest * 2", ["c", "b"]),
         ("latest * by:@me", ["c", "a"]),
