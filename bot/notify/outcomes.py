@@ -59,8 +59,9 @@ class Outcomes:
             unit.outbox.unclear(claim.post.id, error)
 
     def crashed(self, unit: Unit, claim: Claim, error: str, now: datetime) -> None:
-        """Sending broke in this program: unclear, and given up when it breaks every time."""
-        if claim.post.attempts < CRASHES_AT_MOST:
+        """Sending broke in this program: unclear, and given up when it breaks again and again."""
+        again = claim.post.error.partition(":")[0] == error.partition(":")[0]
+        if claim.post.attempts < CRASHES_AT_MOST or not again:
             self.unclear(unit, claim, error, now)
         else:
             self._give_up(unit, claim.post, "crash", f"A message for {claim.post.channel} broke me: {error}", now)

@@ -150,3 +150,11 @@ def test_a_thread_that_is_gone_is_no_trouble_with_its_channel(store: SqlStore) -
     office.work(60)
     assert office.post("reply").state is PostState.DEAD
     assert office.texts("#ops") == []
+
+
+def test_a_message_that_waited_long_for_slack_is_not_given_up_at_its_first_crash(office: Office) -> None:
+    office.say("x")
+    office.slack.fault("chat.postMessage", Fault(error="ratelimited", retry_after=2), times=6)
+    office.slack.fault("chat.postMessage", Fault(crash=OSError("broken pipe")))
+    office.work(120)
+    assert office.texts() == ["x"]
