@@ -77,6 +77,11 @@ def dispatch(app: App, body: dict[str, Any], headers: dict[str, str] | None = No
     return app.dispatch(BoltRequest(mode="socket_mode", body=body, headers=dict(headers or {})))
 
 
+def only_reads(body: dict[str, Any]) -> bool:
+    """Whether a body is a command that is answered from the index: it never waits for those who write."""
+    return "command" in body and not prepare(str(body.get("text") or "")).slow
+
+
 def _command(deps: Deps) -> Callable[..., None]:
     def command(ack: Ack, body: dict[str, Any]) -> None:
         asker = Asker(

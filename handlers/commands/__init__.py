@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from bot.deps import Deps
@@ -103,8 +103,12 @@ class Prepared:
         return Message("commands/misread", {"misread": misread, "asked": self.command})
 
 
+@lru_cache(128)
 def prepare(text: str) -> Prepared:
-    """Read what was typed behind the slash command (or behind a mention); every misreading is an answer too."""
+    """Read what was typed behind the slash command (or behind a mention); every misreading is an answer too.
+
+    The same text is read the same way: the door asks what a command needs before its handler does it.
+    """
     words, shared = _without_share(as_typed(text))
     name, _, rest = words.partition(" ")
     name, rest = name.lower(), rest.strip()
