@@ -74,7 +74,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 def open_environment(folder: Path) -> jinja2.Environment:
     """An environment that reads Rundown's own templates from their folder."""
-    environment = ImmutableSandboxedEnvironment(**_options([folder]))
+    environment = _Sandbox(**_options([folder]))
     environment.filters.clear()
     environment.filters.update(_filters())
     environment.globals.pop("lipsum", None)
