@@ -6,8 +6,7 @@ import structlog
 
 from bot.deps import Deps
 from bot.facts.messages import Message
-from bot.notify.notices import tell_ops
-from bot.notify.posting import own_template
+from bot.notify.posting import keep_told, notice_key
 from bot.ports.errors import SlackUnclear
 from bot.render.messages import TemplateError
 
@@ -34,20 +33,16 @@ def payload(deps: Deps, message: Message) -> dict[str, Any]:
 
 
 def _keep_told(deps: Deps, template: str, wrong: TemplateError | None) -> None:
-    """Tell the ops channel once of a team's own template that failed, and take it back when it works again."""
+    """As `keep_told`, without a write where the ops channel knows already: an answer waits for no other writer."""
     if wrong is None and not (deps.templates.own(template) and deps.templates.well(template)):
         return
-    key = f"template:{template}"
     with deps.store.read() as unit:
-        told = any(raised == key for raised, _, _ in unit.notices.open())
+        told = any(raised == notice_key(template) for raised, _, _ in unit.notices.open())
     if told == (wrong is not None):
         return
     with deps.store.write() as unit:
-        if wrong is None:
-            unit.notices.clear(key)
-        else:
-            text = own_template(deps.templates, wrong)
-            tell_ops(unit, deps.settings.app.ops_channel, key, text, deps.now())
+        ops_channel = deps.settings.app.ops_channel
+        keep_told(unit, deps.templates, template, wrong, deps.now(), ops_channel=ops_channel)
 
 
 def notice(sentence: str, details: str = "") -> Message:

@@ -59,26 +59,40 @@ def rendered_or_plain(
         tell_ops(
             unit,
             ops_channel,
-            f"template:{message.template}",
+            notice_key(message.template),
             f"The template {message.template} failed ({kind}: {problem}). "
             "Its messages are sent as plain text until it is mended.",
             now,
         )
         return Rendered(plain(message.facts))
-    if wrong is not None:
-        log.warning("own_template_failed", template=message.template, problem=str(wrong))
-        tell_ops(unit, ops_channel, f"template:{message.template}", own_template(templates, wrong), now)
-    elif templates.well(message.template):
-        unit.notices.clear(f"template:{message.template}")
+    keep_told(unit, templates, message.template, wrong, now, ops_channel=ops_channel)
     return rendered
 
 
-def own_template(templates: Templates, wrong: TemplateError) -> str:
-    """What to tell of a team's own template that failed: file, line, and what mends it."""
-    return (
-        f"Your template {wrong}. Rundown’s own is used instead. Mend it in {templates.override}, "
-        "try it with `rundown check`, and start Rundown again."
-    )
+def keep_told(
+    unit: Unit,
+    templates: Templates,
+    template: str,
+    wrong: TemplateError | None,
+    now: datetime,
+    *,
+    ops_channel: str,
+) -> None:
+    """Tell the ops channel once of a team's own template that failed, and take it back when it works again."""
+    if wrong is not None:
+        log.warning("own_template_failed", template=template, problem=str(wrong))
+        text = (
+            f"Your template {wrong}. Rundown’s own is used instead. Mend it in {templates.override}, "
+            "try it with `rundown check`, and start Rundown again."
+        )
+        tell_ops(unit, ops_channel, notice_key(template), text, now)
+    elif templates.well(template):
+        unit.notices.clear(notice_key(template))
+
+
+def notice_key(template: str) -> str:
+    """The key of the notice about a template."""
+    return f"template:{template}"
 
 
 def plain(facts: Mapping[str, Any]) -> str:
