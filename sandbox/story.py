@@ -16,7 +16,6 @@ from sandbox.workspace.seed import CHURN, PEOPLE
 MIRA, JONAS, PRIYA = (person.id for person in PEOPLE[:3])
 EXPERIMENT = "churn-classifier"
 COMMIT = "7d3f1c9a5be24880c6f1e0b7a942d5538e61fa20"
-PIPELINE_ENDS_SECONDS = 300
 REST_SECONDS = 45.0
 TRAINING_SECONDS = 120.0
 SILENT_SECONDS = 90.0

@@ -16,7 +16,6 @@ from bot.ports.store import Unit
 LATEST = "latest"
 BEST = "best"
 Best = Callable[[str, Scope], "Run | Candidates | Missing"]
-SHORTEST_PREFIX = 4
 MOST_CANDIDATES = 5
 _ID = re.compile(r"[0-9a-fA-F]{4,64}")
 # …/#/experiments/1/runs/<id>, also below a workspace, and runs:/<id>/model
