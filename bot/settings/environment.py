@@ -1,4 +1,4 @@
-"""What only the environment says: Slack's tokens, the trackers' credentials, GitHub's secret."""
+"""What only the environment says: Slack's tokens, the trackers' credentials, GitHub's and GitLab's secrets."""
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from bot.settings.interpolation import UnknownVariable, looked_up
 from bot.settings.sections import SlackSettings, TrackerSettings
 from bot.settings.settings import Settings
+from bot.settings.wishes import CiSettings
 
 TRACKING = "MLFLOW_TRACKING_URI"
 
@@ -38,12 +39,22 @@ class Environment:
 
 def completed(settings: Settings, environment: Environment) -> Settings:
     """The settings of app.yaml with what the environment adds."""
-    ci = settings.ci
-    if ci.github.secret is None:
-        secret = environment.secret("GITHUB_WEBHOOK_SECRET")
-        ci = ci.model_copy(update={"github": ci.github.model_copy(update={"secret": secret})})
-    changes = {"ci": ci, "slack": _slack(environment), "trackers": _trackers(settings.trackers, environment)}
+    changes = {
+        "ci": _ci(settings.ci, environment),
+        "slack": _slack(environment),
+        "trackers": _trackers(settings.trackers, environment),
+    }
     return settings.model_copy(update=changes)
+
+
+def _ci(ci: CiSettings, environment: Environment) -> CiSettings:
+    github = {
+        "secret": ci.github.secret or environment.secret("GITHUB_WEBHOOK_SECRET"),
+        "token": ci.github.token or environment.secret("GITHUB_TOKEN"),
+    }
+    gitlab = {"token": ci.gitlab.token or environment.secret("GITLAB_TOKEN")}
+    changes = {"github": ci.github.model_copy(update=github), "gitlab": ci.gitlab.model_copy(update=gitlab)}
+    return ci.model_copy(update=changes)
 
 
 def _slack(environment: Environment) -> SlackSettings:

@@ -78,7 +78,7 @@ class Settings(Section):
     documentation: DocumentationSettings = DocumentationSettings()
     """What counts as documented, and who is reminded."""
     ci: CiSettings = CiSettings()
-    """The CI that may report."""
+    """The CI that may report, and where its code is."""
     people: tuple[PersonSettings, ...] = ()
     """MLflow users joined to Slack people."""
     templates: Annotated[Path | None, BeforeValidator(_folder)] = None

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from bot.settings.hints import shown
-from bot.settings.kinds import DAY_WORDS, Clock, Days, Glob, Hours, Secret, Span, Zone, checked
+from bot.settings.kinds import DAY_WORDS, Address, Clock, Days, Glob, Hours, Secret, Span, Zone, checked
 from bot.settings.sections import Section
 
 PostWord = Literal["finished", "failed", "killed", "stalled", "started", "edited", "pipelines"]
@@ -128,17 +128,32 @@ class DocumentationSettings(Section):
 
 
 class GithubSettings(Section):
-    """GitHub's webhooks."""
+    """GitHub's webhooks, and the commits it keeps."""
 
+    url: Address = "https://github.com"
+    """Where GitHub is; a GitHub Enterprise server's own address."""
     secret: Secret = None
     """The webhook's secret, only as ${NAME}; else GITHUB_WEBHOOK_SECRET. Without one GitHub is not listened to."""
+    token: Secret = None
+    """A token that may read contents, only as ${NAME}; else GITHUB_TOKEN. Without one commits are only linked."""
+
+
+class GitlabSettings(Section):
+    """The commits that GitLab keeps."""
+
+    url: Address = "https://gitlab.com"
+    """Where GitLab is; a team's own server's address."""
+    token: Secret = None
+    """A token with read_api, only as ${NAME}; else GITLAB_TOKEN. Without one commits are only linked."""
 
 
 class CiSettings(Section):
-    """The CI that may report."""
+    """The CI that may report, and where its code is."""
 
     github: GithubSettings = GithubSettings()
-    """GitHub's webhooks."""
+    """GitHub's webhooks, and the commits it keeps."""
+    gitlab: GitlabSettings = GitlabSettings()
+    """The commits that GitLab keeps."""
 
 
 class PersonSettings(Section):
