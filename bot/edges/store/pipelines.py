@@ -1,7 +1,7 @@
 """The newest state of each pipeline."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.facts.pipelines import Outcome, Pipeline
 
 SHORTEST_COMMIT = 7
 ENDED = tuple(outcome.value for outcome in Outcome if outcome.ended)
+MOMENTS = ("updated", "started", "created")
 LAST_CHARACTER = "\U0010ffff"
 
 
@@ -71,11 +72,6 @@ class SqlPipelines:
 
 
 def _row(pipeline: Pipeline) -> dict[str, Any]:
-    started = pipeline.started
-    details = asdict(pipeline) | {
-        "updated": microseconds(pipeline.updated),
-        "started": None if started is None else microseconds(started),
-    }
     return {
         "subject": pipeline.subject,
         "attempt": pipeline.attempt,
@@ -86,11 +82,17 @@ def _row(pipeline: Pipeline) -> dict[str, Any]:
         "branch": pipeline.branch,
         "git_commit": pipeline.commit.lower(),
         "outcome": pipeline.outcome.value,
-        "details": details,
+        "details": asdict(replace(pipeline, jobs=()))
+        | {name: _number(getattr(pipeline, name)) for name in MOMENTS},
     }
 
 
+def _number(moment: datetime | None) -> int | None:
+    return None if moment is None else microseconds(moment)
+
+
 def _pipeline(details: dict[str, Any]) -> Pipeline:
-    started = details["started"]
-    times = {"updated": moment_of(details["updated"]), "started": None if started is None else moment_of(started)}
-    return Pipeline(**(details | times | {"outcome": Outcome(details["outcome"])}))
+    times = {name: None if details.get(name) is None else moment_of(details[name]) for name in MOMENTS}
+    numbers = tuple(details.get("pull_requests", ()))
+    known = {"outcome": Outcome(details["outcome"]), "pull_requests": numbers, "jobs": ()}
+    return Pipeline(**(details | times | known))
