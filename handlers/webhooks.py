@@ -41,17 +41,17 @@ def deliver(
     try:
         provider.verify(secret, headers, raw)
         delivery_id = provider.delivery_id(headers)
-        pipeline = provider.read(headers, parse_json(raw), deps.now())
+        news = provider.read(headers, parse_json(raw), deps.now())
     except Unsigned as problem:
         raise Turned(HTTPStatus.UNAUTHORIZED, str(problem)) from problem
     except Unreadable as problem:
         raise Turned(HTTPStatus.UNPROCESSABLE_ENTITY, str(problem)) from problem
-    if pipeline is None:
+    if not news:
         return HTTPStatus.ACCEPTED, "not an event that is followed"
     with deps.store.write() as unit:
         body = f"body:{hashlib.sha256(raw).hexdigest()}"
         new = [unit.arrivals.first(name, identity, deps.now()) for identity in (delivery_id, body)]
         if not all(new):
             return HTTPStatus.OK, "seen before"
-        Pipelines(deps.settings, deps.templates).tell(unit, pipeline, deps.now())
+        Pipelines(deps.settings, deps.templates).take(unit, news, deps.now())
     return HTTPStatus.OK, "taken"

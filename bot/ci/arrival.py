@@ -1,10 +1,10 @@
 """What every CI provider's module does with a delivery, and what can be wrong with one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.facts.pipelines import Pipeline
+from bot.facts.pipelines import News
 
 
 class Unsigned(Exception):
@@ -26,6 +26,6 @@ class Provider(Protocol):
         """What identifies the delivery, the same when it is sent again; raises Unreadable."""
         ...
 
-    def read(self, headers: Mapping[str, str], body: Mapping[str, Any], now: datetime) -> Pipeline | None:
-        """The pipeline it tells of, or nothing for an event Rundown does not follow; raises Unreadable."""
+    def read(self, headers: Mapping[str, str], body: Mapping[str, Any], now: datetime) -> Sequence[News]:
+        """What it tells of, nothing for an event Rundown does not follow; raises Unreadable."""
         ...

@@ -1,10 +1,11 @@
 """A pipeline is told in the channels that want it, and in the threads of the runs trained from its commit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.facts.messages import Message
-from bot.facts.pipelines import Outcome, Pipeline
+from bot.facts.pipelines import News, Outcome, Pipeline
 from bot.facts.runs import Run
 from bot.notify.grouping import RUN, kind_of
 from bot.notify.posting import say
@@ -20,6 +21,12 @@ class Pipelines:
 
     settings: Settings
     templates: Templates
+
+    def take(self, unit: Unit, news: Sequence[News], now: datetime) -> None:
+        """Keep what a delivery tells of, in any order, and say what it changes."""
+        for one in news:
+            if isinstance(one, Pipeline):
+                self.tell(unit, one, now)
 
     def tell(self, unit: Unit, pipeline: Pipeline, now: datetime) -> bool:
         """Keep a pipeline's state and say it where it belongs; False when a newer state is known."""

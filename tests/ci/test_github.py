@@ -10,7 +10,7 @@ import pytest
 
 from bot.ci.arrival import Unreadable, Unsigned
 from bot.ci.providers import github
-from bot.facts.pipelines import Outcome
+from bot.facts.pipelines import Outcome, Pipeline
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 HEADERS = {"x-github-event": "workflow_run", "x-github-delivery": "d-1"}
@@ -37,9 +37,14 @@ def delivery(**run: Any) -> dict[str, Any]:
     }
 
 
+def read(body: dict[str, Any]) -> Pipeline:
+    (pipeline,) = github.read(HEADERS, body, NOW)
+    assert isinstance(pipeline, Pipeline)
+    return pipeline
+
+
 def test_a_completed_workflow_is_read() -> None:
-    pipeline = github.read(HEADERS, delivery(), NOW)
-    assert pipeline is not None
+    pipeline = read(delivery())
     assert pipeline.outcome is Outcome.FAILED
     assert pipeline.default_branch
     assert (pipeline.repository, pipeline.attempt, pipeline.actor) == ("acme/churn", 2, "jdoe")
@@ -61,19 +66,17 @@ def test_a_completed_workflow_is_read() -> None:
     ],
 )
 def test_outcomes_are_said_in_one_vocabulary(status: str, conclusion: str | None, outcome: Outcome) -> None:
-    pipeline = github.read(HEADERS, delivery(status=status, conclusion=conclusion), NOW)
-    assert pipeline is not None
+    pipeline = read(delivery(status=status, conclusion=conclusion))
     assert pipeline.outcome is outcome
 
 
 def test_a_fork_without_branch_or_actor_is_read() -> None:
-    pipeline = github.read(HEADERS, delivery(head_branch=None, actor=None, name=None, path=".github/ci.yml"), NOW)
-    assert pipeline is not None
+    pipeline = read(delivery(head_branch=None, actor=None, name=None, path=".github/ci.yml"))
     assert (pipeline.branch, pipeline.default_branch, pipeline.name) == ("", False, ".github/ci.yml")
 
 
 def test_other_events_are_passed_over() -> None:
-    assert github.read({**HEADERS, "x-github-event": "star"}, {"action": "created"}, NOW) is None
+    assert github.read({**HEADERS, "x-github-event": "star"}, {"action": "created"}, NOW) == ()
 
 
 def test_a_signed_body_of_the_wrong_shape_says_where() -> None:

@@ -6,14 +6,14 @@ Events: https://docs.github.com/en/webhooks/webhook-events-and-payloads#workflow
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from bot.ci.arrival import Unreadable, Unsigned
-from bot.facts.pipelines import Outcome, Pipeline
+from bot.facts.pipelines import News, Outcome, Pipeline
 
 SIGNATURE = "x-hub-signature-256"
 DELIVERY = "x-github-delivery"
@@ -87,16 +87,20 @@ def delivery_id(headers: Mapping[str, str]) -> str:
     return identity[:100]
 
 
-def read(headers: Mapping[str, str], body: Mapping[str, Any], now: datetime) -> Pipeline | None:
+def read(headers: Mapping[str, str], body: Mapping[str, Any], now: datetime) -> Sequence[News]:
     """The pipeline of a `workflow_run` delivery; every other event is not followed."""
     if headers.get(EVENT, "") != "workflow_run":
-        return None
+        return ()
     try:
         delivery = Delivery.model_validate(body)
     except ValidationError as problem:
         first = problem.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise Unreadable(f"workflow_run: {place}: {first['msg']}") from problem
+    return (_pipeline(delivery, now),)
+
+
+def _pipeline(delivery: Delivery, now: datetime) -> Pipeline:
     run = delivery.workflow_run
     return Pipeline(
         provider="github",
