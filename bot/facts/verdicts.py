@@ -1,5 +1,6 @@
 """What is thought of a run's metrics: better, worse, or no more than noise, and which rule says so."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -52,6 +53,18 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class MinChange:
+    """The least difference that matters: a share of where a metric stood, or an amount in its own unit."""
+
+    share: float = 0.0
+    amount: float = 0.0
+
+    def at(self, level: float) -> float:
+        """The least difference from this level, in the metric's own unit; of both given, the larger."""
+        return max(self.amount, self.share * abs(level))
+
+
+@dataclass(frozen=True, slots=True)
 class Noise:
     """How far runs that are meant to be alike lie apart: one standard deviation in the metric's own unit.
 
@@ -61,6 +74,30 @@ class Noise:
     method: Method
     spread: float
     runs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One metric over the comparable runs, oldest first; the run that is judged comes last, if it has the metric.
+
+    `baseline` is the value of a pinned run or a model alias, where there is one: the metric is then held
+    against that, and not against where the runs before stood.
+    """
+
+    metric: str
+    points: Sequence[Point]
+    better: Literal["higher", "lower"] | None = None
+    least: MinChange = MinChange(share=0.01)
+    baseline: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A confirmed change of a metric that stands: the first run behind it, and where the runs before it stood."""
+
+    since: RunRef
+    expected: float
+    word: Word
 
 
 @dataclass(frozen=True, slots=True)
