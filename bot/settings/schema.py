@@ -6,7 +6,9 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
+from bot.facts.verdicts import MinChange
 from bot.settings.kinds import DAY_WORDS, span_text
+from bot.settings.least_change import change_text
 from bot.settings.settings import Settings
 
 TITLE = "app.yaml of Rundown"
@@ -24,6 +26,8 @@ class _AsWritten(GenerateJsonSchema):
 def _written(value: Any, otherwise: Any) -> Any:
     if isinstance(value, timedelta):
         return span_text(value)
+    if isinstance(value, MinChange):
+        return change_text(value)
     if isinstance(value, time):
         return f"{value:%H:%M}"
     if isinstance(value, frozenset | list):  # pydantic may have sorted a set into a list

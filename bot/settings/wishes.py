@@ -6,8 +6,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from bot.facts.verdicts import MinChange
 from bot.settings.hints import shown
 from bot.settings.kinds import DAY_WORDS, Address, Clock, Days, Glob, Hours, Secret, Span, Zone, checked
+from bot.settings.least_change import Change
 from bot.settings.sections import Section
 
 PostWord = Literal["finished", "failed", "killed", "stalled", "started", "edited", "pipelines"]
@@ -54,6 +56,8 @@ class MetricSettings(Section):
 
     better: Literal["higher", "lower"] | None = None
     """Which direction is better; unset: as the experiment's tags, people or the metric's name tell, or unknown."""
+    min_change: Change = MinChange(share=0.01)
+    """The least change that matters: a share of where the metric stood (1%), or an amount in its unit (0.005)."""
 
 
 class ExperimentSettings(Section):

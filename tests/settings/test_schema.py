@@ -79,6 +79,7 @@ def test_the_app_yaml_of_the_project_loads_with_the_environment_alone() -> None:
         "channels: {'#a': [{digest: {at: '9:30', days: [mon]}}], C0123ABC: [{only: ['+by:a']}]}",
         "ci: {github: {secret: '${S:-}'}}\npeople: [{mlflow: a, slack: U0123AB}]",
         "experiments: {'a*': {metrics: {auc: {better: higher}}, baseline: 'run:abc', comparable: [replicates]}}",
+        "experiments: {a: {metrics: {auc: {min_change: 1%}, mae: {min_change: 0.5}, f1: {min_change: '${N}'}}}}",
     ],
 )
 def test_what_loads_is_valid_by_the_schema(tmp_path: Path, text: str) -> None:

@@ -98,6 +98,13 @@ channels:
         ("documentation: {remind: {working_hours: 9-17}}", "'9-17' are not working hours such as"),
         ("documentation: {exempt: [kids]}", "1:26: documentation.exempt[0]: 'kids' is not written as children"),
         ("experiments: {'a-*': {metrics: {auc: {better: bigger}}}}", "'bigger' is not one of higher, lower"),
+        (
+            "experiments: {'a-*': {metrics: {auc: {min_change: some}}}}",
+            "'some' is not a change such as 1% or 0.005",
+        ),
+        ("experiments: {'a-*': {metrics: {auc: {min_change: -1%}}}}", "'-1%' is not a change such as 1% or 0.005"),
+        ("experiments: {'a-*': {metrics: {auc: {min_change: true}}}}", "True is not a change such as 1% or 0.005"),
+        ("experiments: {'a-*': {metrics: {auc: {min_change: 200%}}}}", "'200%' is more than 100%"),
         ("experiments: {'a-*': {metric: {}}}", "did you mean metrics?"),
         ("experiments: {'a-*': {baseline: best}}", "'best' is not written as previous or run:<id>"),
         ("trackers: [{name: a}]", "1:12: trackers[0].uri: this setting is missing"),

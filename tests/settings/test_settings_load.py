@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.facts.verdicts import MinChange
 from bot.settings import Settings, TrackerSettings, load_app, load_settings
 
 ENVIRON = {"MLFLOW_TRACKING_URI": "http://mlflow.example.com:5000", "SLACK_BOT_TOKEN": "xoxb-1"}
@@ -93,3 +94,20 @@ def test_the_app_block_can_be_read_before_anything_else_is_set_up(tmp_path: Path
     path = tmp_path / "app.yaml"
     path.write_text("app: {name: Ada}\ntrackers: [{name: main, uri: '${NOT_SET}'}]\n")
     assert load_app(path, {}).name == "Ada"
+
+
+@pytest.mark.parametrize(
+    ("written", "least"),
+    [
+        ("1%", MinChange(share=0.01)),
+        ('"0.5 %"', MinChange(share=0.005)),
+        ("0.005", MinChange(amount=0.005)),
+        ("3", MinChange(amount=3.0)),
+        ("1e-300", MinChange(amount=1e-300)),
+        ("${LEAST}", MinChange(share=0.02)),
+        ("", MinChange(share=0.01)),
+    ],
+)
+def test_the_least_change_is_a_share_or_an_amount(tmp_path: Path, written: str, least: MinChange) -> None:
+    settings = load(tmp_path, f"experiments: {{'*': {{metrics: {{auc: {{min_change: {written}}}}}}}}}", LEAST="2%")
+    assert settings.experiments["*"].metrics["auc"].min_change == least
