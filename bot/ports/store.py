@@ -8,6 +8,7 @@ from bot.ports.index import Changes, Runs, Traces, Trackers
 from bot.ports.ledgers import Arrivals, Audit, Fires, Notices, People, Subscriptions, Tasks
 from bot.ports.outbox import Outbox
 from bot.ports.ranking import Directions, Ranking
+from bot.ports.reports import Reports
 
 
 class Unit(Protocol):
@@ -22,6 +23,7 @@ class Unit(Protocol):
     outbox: Outbox
     cards: Cards
     pipelines: Pipelines
+    reports: Reports
     discussion: Discussion
     reminders: Reminders
     fires: Fires

@@ -10,6 +10,7 @@ from bot.edges.store.outbox import SqlOutbox
 from bot.edges.store.pipelines import SqlPipelines
 from bot.edges.store.ranking import SqlDirections, SqlRanking
 from bot.edges.store.reminders import SqlReminders
+from bot.edges.store.reports import SqlReports
 from bot.edges.store.runs import SqlRuns
 from bot.edges.store.subscriptions import SqlSubscriptions
 from bot.edges.store.tasks import SqlTasks
@@ -20,6 +21,7 @@ from bot.ports.index import Changes, Runs, Traces, Trackers
 from bot.ports.ledgers import Arrivals, Audit, Fires, Notices, People, Subscriptions, Tasks
 from bot.ports.outbox import Outbox
 from bot.ports.ranking import Directions, Ranking
+from bot.ports.reports import Reports
 
 
 class SqlUnit:
@@ -35,6 +37,7 @@ class SqlUnit:
         self.outbox: Outbox = SqlOutbox(connection)
         self.cards: Cards = SqlCards(connection)
         self.pipelines: Pipelines = SqlPipelines(connection)
+        self.reports: Reports = SqlReports(connection)
         self.discussion: Discussion = SqlDiscussion(connection)
         self.reminders: Reminders = SqlReminders(connection)
         self.fires: Fires = SqlFires(connection)

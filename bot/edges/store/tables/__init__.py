@@ -23,6 +23,7 @@ from bot.edges.store.tables.ledgers import (
     tasks,
 )
 from bot.edges.store.tables.outbox import holds, lanes, outbox
+from bot.edges.store.tables.reports import reports
 from bot.edges.store.tables.talk import cards, pipelines, reminders, replies
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "pipelines",
     "reminders",
     "replies",
+    "reports",
     "run_metrics",
     "run_params",
     "run_tags",
