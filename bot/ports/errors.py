@@ -1,5 +1,7 @@
 """What can go wrong at an edge; `permanent` says whether trying again could help."""
 
+from datetime import datetime
+
 
 class EdgeError(Exception):
     """Something outside did not do what was asked."""
@@ -37,3 +39,22 @@ class SlackRefused(EdgeError):
 
 class SlackUnclear(EdgeError):
     """Nobody knows whether Slack did it: a time-out, a reset, a 5xx, internal_error or fatal_error."""
+
+
+class CodeDown(EdgeError):
+    """A host of code did not answer, or answered garbage."""
+
+
+class CodeLimited(CodeDown):
+    """A host of code answers no more questions until a moment (UTC)."""
+
+    def __init__(self, said: str, until: datetime) -> None:
+        """Keep when it may be asked again."""
+        super().__init__(said)
+        self.until = until
+
+
+class CodeRefused(EdgeError):
+    """A host of code said no: a private repository, credentials, an unknown commit, too long an answer."""
+
+    permanent = True
