@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from bot.examples.answers import ANSWERS
 from bot.examples.cards import CARDS
+from bot.examples.causes import CAUSES
 from bot.examples.lists import LISTS
 from bot.examples.samples import HOSTILE, Kind, Samples
 from bot.examples.telling import TELLING
@@ -15,7 +16,7 @@ __all__ = ["EXAMPLES", "HOSTILE", "Example", "Kind", "Samples", "examples"]
 Example = Message | Form
 # A template that stands in templates/ needs facts here; a test names one that has none.
 EXAMPLES: Mapping[str, Callable[[Samples], Iterator[Example]]] = MappingProxyType(
-    {**CARDS, **LISTS, **ANSWERS, **TELLING}
+    {**CARDS, **CAUSES, **LISTS, **ANSWERS, **TELLING}
 )
 
 
