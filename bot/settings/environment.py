@@ -52,9 +52,19 @@ def _ci(ci: CiSettings, environment: Environment) -> CiSettings:
         "secret": ci.github.secret or environment.secret("GITHUB_WEBHOOK_SECRET"),
         "token": ci.github.token or environment.secret("GITHUB_TOKEN"),
     }
-    gitlab = {"token": ci.gitlab.token or environment.secret("GITLAB_TOKEN")}
+    webhook_token = environment.secret("GITLAB_WEBHOOK_TOKEN")
+    gitlab = {
+        "secret": ci.gitlab.secret or webhook_token,
+        "signing_token": ci.gitlab.signing_token or environment.secret("GITLAB_SIGNING_TOKEN"),
+        "token": _other(ci.gitlab.token, webhook_token) or environment.secret("GITLAB_TOKEN"),
+    }
     changes = {"github": ci.github.model_copy(update=github), "gitlab": ci.gitlab.model_copy(update=gitlab)}
     return ci.model_copy(update=changes)
+
+
+def _other(token: SecretStr | None, webhook_token: SecretStr | None) -> SecretStr | None:
+    """A token that is not the webhook's: that one opens nothing at GitLab, and is not to be sent there."""
+    return token if token != webhook_token else None
 
 
 def _slack(environment: Environment) -> SlackSettings:

@@ -143,10 +143,14 @@ class GithubSettings(Section):
 
 
 class GitlabSettings(Section):
-    """The commits that GitLab keeps."""
+    """GitLab's webhooks, and the commits it keeps."""
 
     url: Address = "https://gitlab.com"
     """Where GitLab is; a team's own server's address."""
+    secret: Secret = None
+    """The webhook's secret token, only as ${NAME}; else GITLAB_WEBHOOK_TOKEN."""
+    signing_token: Secret = None
+    """The webhook's signing token, only as ${NAME}; else GITLAB_SIGNING_TOKEN. Set, it is what counts."""
     token: Secret = None
     """A token with read_api, only as ${NAME}; else GITLAB_TOKEN. Without one commits are only linked."""
 
@@ -157,7 +161,7 @@ class CiSettings(Section):
     github: GithubSettings = GithubSettings()
     """GitHub's webhooks, and the commits it keeps."""
     gitlab: GitlabSettings = GitlabSettings()
-    """The commits that GitLab keeps."""
+    """GitLab's webhooks, and the commits it keeps."""
 
 
 class PersonSettings(Section):
