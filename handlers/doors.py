@@ -22,6 +22,7 @@ BODY_SECONDS = 10.0
 TIMESTAMP_SECONDS = 300
 REPLAYS_KEPT = 50_000
 FORM_FIELDS = 200
+FORM = "application/x-www-form-urlencoded"
 # More digits than any length worth reading has; Python refuses to read thousands of them.
 LENGTH_DIGITS = 15
 
@@ -113,16 +114,22 @@ def parse_slack(raw: bytes, content_type: str) -> dict[str, Any]:
 
     A command is told from a button by its fields, never by finding the word "payload" in its text.
     """
-    text = _text(raw)
-    if content_type.split(";", maxsplit=1)[0].strip().lower() == "application/json":
+    if _media_type(content_type) == "application/json":
         return parse_json(raw)
-    try:
-        fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=FORM_FIELDS))
-    except ValueError:
-        raise Turned(HTTPStatus.BAD_REQUEST, "the form cannot be read") from None
+    fields = _form(raw)
     if "payload" in fields and "command" not in fields:
         return parse_json(fields["payload"].encode("utf-8", "surrogatepass"))
     return dict(fields)
+
+
+def parse_webhook(raw: bytes, content_type: str) -> dict[str, Any]:
+    """A verified delivery's body: JSON, or a form whose `payload` is JSON: GitHub has both."""
+    if _media_type(content_type) != FORM:
+        return parse_json(raw)
+    fields = _form(raw)
+    if "payload" not in fields:
+        raise Turned(HTTPStatus.BAD_REQUEST, "the form has no payload")
+    return parse_json(fields["payload"].encode("utf-8", "surrogatepass"))
 
 
 def parse_json(raw: bytes) -> dict[str, Any]:
@@ -134,6 +141,17 @@ def parse_json(raw: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Turned(HTTPStatus.BAD_REQUEST, "the body is not a JSON object")
     return value
+
+
+def _media_type(content_type: str) -> str:
+    return content_type.split(";", maxsplit=1)[0].strip().lower()
+
+
+def _form(raw: bytes) -> dict[str, str]:
+    try:
+        return dict(parse_qsl(_text(raw), keep_blank_values=True, max_num_fields=FORM_FIELDS))
+    except ValueError:
+        raise Turned(HTTPStatus.BAD_REQUEST, "the form cannot be read") from None
 
 
 def _text(raw: bytes) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import structlog
-from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, PlatformCollector, ProcessCollector
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -57,3 +57,8 @@ def registry(store: Store, now: Callable[[], datetime]) -> CollectorRegistry:
     ProcessCollector(registry=all_of_it)
     PlatformCollector(registry=all_of_it)
     return all_of_it
+
+
+def webhook_deliveries(registry: CollectorRegistry) -> Counter:
+    """A count of what came to the webhooks' doors, by provider and HTTP answer; 202 is an event nobody follows."""
+    return Counter("rundown_webhooks", "Webhook deliveries.", ["provider", "answer"], registry=registry)

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, generate_latest
 from slack_bolt import App
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -18,6 +18,7 @@ from starlette.routing import Route
 from bot.ci.arrival import Provider
 from bot.deps import Deps
 from handlers import doors, webhooks
+from handlers.metrics import webhook_deliveries
 from handlers.register import dispatch, only_reads
 
 log = structlog.get_logger("door")
@@ -62,8 +63,9 @@ def web_app(deps: Deps, slack: App, health: Health, body_seconds: float = doors.
         Route("/readyz", _readyz(health, watching)),
         Route("/metrics", _metrics(health, watching)),
     ]
+    deliveries = webhook_deliveries(health.metrics)
     for name, provider in webhooks.find_providers().items():
-        endpoint = _webhook(deps, name, provider, writing, body_seconds)
+        endpoint = _counted(_webhook(deps, name, provider, writing, body_seconds), name, deliveries)
         routes.append(Route(f"/webhooks/{name}", endpoint, methods=["POST"]))
     if deps.settings.slack.signing_secret is not None:
         secret = deps.settings.slack.signing_secret.get_secret_value()
@@ -97,12 +99,30 @@ def _slack(deps: Deps, app: App, secret: str, writing: Threads, body_seconds: fl
 
 def _webhook(deps: Deps, name: str, provider: Provider, writing: Threads, body_seconds: float) -> Endpoint:
     async def webhook(request: Request) -> Response:
-        secret = webhooks.secret(deps, name)
+        webhooks.opened(deps, name, provider)
         raw = await doors.read_body(request, doors.WEBHOOK_BODY_BYTES, body_seconds)
-        status, text = await writing.do(webhooks.deliver, deps, name, provider, secret, request.headers, raw)
+        status, text = await writing.do(webhooks.deliver, deps, name, provider, request.headers, raw)
         return PlainTextResponse(text + "\n", status)
 
     return webhook
+
+
+def _counted(endpoint: Endpoint, name: str, deliveries: Counter) -> Endpoint:
+    """The endpoint, whose answers are counted."""
+
+    async def counted(request: Request) -> Response:
+        status = HTTPStatus.INTERNAL_SERVER_ERROR
+        try:
+            response = await endpoint(request)
+            status = HTTPStatus(response.status_code)
+        except doors.Turned as problem:
+            status = problem.status
+            raise
+        finally:
+            deliveries.labels(name, int(status)).inc()
+        return response
+
+    return counted
 
 
 async def _healthz(_request: Request) -> Response:

@@ -10,7 +10,7 @@ from bot.ci import providers
 from bot.ci.arrival import Provider, Unreadable, Unsigned
 from bot.deps import Deps
 from bot.notify.pipelines import Pipelines
-from handlers.doors import Turned, parse_json
+from handlers.doors import Turned, parse_webhook
 
 
 def find_providers() -> dict[str, Provider]:
@@ -19,18 +19,15 @@ def find_providers() -> dict[str, Provider]:
     return {name: importlib.import_module(f"{providers.__name__}.{name}") for name in names}
 
 
-def secret(deps: Deps, name: str) -> str:
-    """What a provider's deliveries are signed with; raises Turned (404) where nothing is set."""
-    settings = getattr(deps.settings.ci, name, None)
-    if settings is None or settings.secret is None:
-        raise Turned(
-            HTTPStatus.NOT_FOUND, f"no secret is set for {name} webhooks: set {name.upper()}_WEBHOOK_SECRET"
-        )
-    return str(settings.secret.get_secret_value())
+def opened(deps: Deps, name: str, provider: Provider) -> None:
+    """Raises Turned (404) where nothing is set that could prove a delivery."""
+    missing = provider.closed(deps.settings.ci)
+    if missing:
+        raise Turned(HTTPStatus.NOT_FOUND, f"no secret is set for {name} webhooks: {missing}")
 
 
 def deliver(
-    deps: Deps, name: str, provider: Provider, secret: str, headers: Mapping[str, str], raw: bytes
+    deps: Deps, name: str, provider: Provider, headers: Mapping[str, str], raw: bytes
 ) -> tuple[HTTPStatus, str]:
     """Take one delivery; returns the HTTP answer. Raises Turned for what is unsigned or malformed.
 
@@ -38,20 +35,19 @@ def deliver(
     followed is accepted and passed over. Its id is not signed, so the same signed body under another id was
     taken before, too.
     """
+    now = deps.now()
     try:
-        provider.verify(secret, headers, raw)
+        provider.verify(deps.settings.ci, headers, raw, now)
         delivery_id = provider.delivery_id(headers)
-        news = provider.read(headers, parse_json(raw), deps.now())
+        news = provider.read(headers, parse_webhook(raw, headers.get("content-type", "")), now)
     except Unsigned as problem:
         raise Turned(HTTPStatus.UNAUTHORIZED, str(problem)) from problem
     except Unreadable as problem:
         raise Turned(HTTPStatus.UNPROCESSABLE_ENTITY, str(problem)) from problem
-    if not news:
-        return HTTPStatus.ACCEPTED, "not an event that is followed"
     with deps.store.write() as unit:
-        body = f"body:{hashlib.sha256(raw).hexdigest()}"
-        new = [unit.arrivals.first(name, identity, deps.now()) for identity in (delivery_id, body)]
+        identities = (delivery_id, f"body:{hashlib.sha256(raw).hexdigest()}")
+        new = [unit.arrivals.first(name, identity, now) for identity in identities if identity]
         if not all(new):
             return HTTPStatus.OK, "seen before"
-        Pipelines(deps.settings, deps.templates).take(unit, news, deps.now())
-    return HTTPStatus.OK, "taken"
+        Pipelines(deps.settings, deps.templates).take(unit, news or (), now)
+    return (HTTPStatus.ACCEPTED, "not an event that is followed") if news is None else (HTTPStatus.OK, "taken")

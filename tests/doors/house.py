@@ -27,12 +27,14 @@ from handlers.metrics import registry
 from handlers.register import slack_app
 from handlers.serving import Serving
 from handlers.web import Health, web_app
+from tests.ci.payloads import pipeline as gitlab_pipeline
 from tests.fixtures.bench import Listening
 
 SIGNING = "8f742231b10e8888abcd99yyyzzz85a5"
 GITHUB = "secret-of-the-github-webhook"
+GITLAB = "secret-token-of-the-gitlab-webhook"
 BOT_TOKEN = "xoxb-token-of-the-doors"
-SECRETS = (SIGNING, GITHUB, BOT_TOKEN)
+SECRETS = (SIGNING, GITHUB, GITLAB, BOT_TOKEN)
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 SETTINGS = """
 app: {mode: http, public_url: "https://rundown.example.com", ops_channel: "#ops"}
@@ -56,10 +58,16 @@ class House:
             "SLACK_BOT_TOKEN": BOT_TOKEN,
             "SLACK_SIGNING_SECRET": SIGNING,
             "GITHUB_WEBHOOK_SECRET": GITHUB,
+            "GITLAB_WEBHOOK_TOKEN": GITLAB,
             "DATABASE_URL": f"sqlite:///{self.database}",
+            **self.more_environment(),
         }
         self.settings = load_settings(folder / "app.yaml", environ)
         self.start_again()
+
+    def more_environment(self) -> Mapping[str, str]:
+        """What another kind of house has in its environment."""
+        return {}
 
     def start_again(self) -> None:
         """A new process: nothing is remembered but what the database holds."""
@@ -133,10 +141,10 @@ class House:
         return web_app(self.works.deps, slack_app(self.works.deps), health, body_seconds=self.body_seconds)
 
 
-def house(folder: Path, template: Path, **more: Any) -> House:
+def house(folder: Path, template: Path, kind: type[House] = House, **more: Any) -> House:
     """A house in a folder, on a copy of a migrated database."""
     shutil.copy(template, folder / "rundown.db")
-    return House(folder, **more)
+    return kind(folder, **more)
 
 
 def slack_headers(raw: bytes, timestamp: str, secret: str = SIGNING) -> dict[str, str]:
@@ -153,6 +161,16 @@ def github_headers(raw: bytes, delivery: str = "", secret: str = GITHUB) -> dict
         "x-github-event": "workflow_run",
         "x-github-delivery": delivery or str(uuid.uuid4()),
         "x-hub-signature-256": "sha256=" + hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest(),
+    }
+
+
+def gitlab_headers(delivery: str = "", secret: str = GITLAB) -> dict[str, str]:
+    """The headers of a GitLab delivery."""
+    return {
+        "content-type": JSON,
+        "x-gitlab-event": "Pipeline Hook",
+        "idempotency-key": delivery or str(uuid.uuid4()),
+        "x-gitlab-token": secret,
     }
 
 
@@ -218,3 +236,8 @@ def workflow_run(**run: Any) -> bytes:
         "repository": {"full_name": "acme/churn", "default_branch": "main"},
     }
     return json.dumps(content).encode()
+
+
+def pipeline(**state: Any) -> bytes:
+    """A GitLab delivery about a pipeline that failed."""
+    return json.dumps(gitlab_pipeline(**state)).encode()

@@ -21,6 +21,7 @@ from tests.doors.house import (
     command,
     event,
     github_headers,
+    gitlab_headers,
     house,
     slack_headers,
     workflow_run,
@@ -28,8 +29,9 @@ from tests.doors.house import (
 
 # The deadline for bodies is 0.2 s here; the rest is patience with a busy machine.
 LIVELY = 5.0
-SLACK, GITHUB = "/slack/events", "/webhooks/github"
-PATHS = (SLACK, GITHUB, "/healthz", "/readyz", "/metrics", "/slack/events/", "/", "//", "/%2e%2e/", "/é\ud7ff")
+SLACK, GITHUB, GITLAB = "/slack/events", "/webhooks/github", "/webhooks/gitlab"
+DOORS = (SLACK, GITHUB, GITLAB)
+PATHS = (*DOORS, "/healthz", "/readyz", "/metrics", "/slack/events/", "/", "//", "/%2e%2e/", "/é\ud7ff")
 BODIES = {"command": command(), "button": button(), "event": event(), "delivery": workflow_run()}
 
 
@@ -55,6 +57,8 @@ def attempts(home: House, raw: bytes) -> Iterator[tuple[str, dict[str, str]]]:
     yield "another delivery", github_headers(raw + b" ")
     yield "another webhook secret", github_headers(raw, secret="another secret")
     yield "an empty webhook secret", github_headers(raw, secret="")
+    yield "another token", gitlab_headers(secret="another token")
+    yield "an empty token", gitlab_headers(secret="")
     yield "SHA-1", {**github_headers(raw), "x-hub-signature-256": "", "x-hub-signature": "sha1=" + "0" * 40}
 
 
@@ -67,7 +71,7 @@ def test_nothing_unauthenticated_changes_a_row(stranger: House, name: str) -> No
                 for method in ("POST", "GET", "PUT"):
                     answer = ask(stranger.web, raw, {**headers, "content-type": kind}, path=path, method=method)
                     assert answer.status < 500, (path, sentence)
-                    if path in (SLACK, GITHUB) and method == "POST":
+                    if path in DOORS and method == "POST":
                         assert answer.status == HTTPStatus.UNAUTHORIZED, (path, sentence)
     assert stranger.rows() == before
 
@@ -83,6 +87,8 @@ names = st.sampled_from(
         b"x-slack-retry-num",
         b"x-hub-signature-256",
         b"x-github-event",
+        b"x-gitlab-token",
+        b"webhook-signature",
         b"x-github-delivery",
         b"x-forwarded-host",
     ]
@@ -152,6 +158,7 @@ def say(address: tuple[str, int], raw: bytes, *, whole: bool = True) -> bytes:
         [
             b"POST /slack/events HTTP/1.1\r\n",
             b"POST /webhooks/github HTTP/1.1\r\n",
+            b"POST /webhooks/gitlab HTTP/1.1\r\n",
             b"GET /readyz ",
             b"\xff\xfe\x00\r\n",
         ]
@@ -169,7 +176,7 @@ def test_no_bytes_on_the_wire_break_the_door_or_hold_it_up(
 
 
 def test_a_body_that_is_refused_is_not_waited_for(address: tuple[str, int]) -> None:
-    for path in (SLACK, GITHUB):
+    for path in DOORS:
         head = f"POST {path} HTTP/1.1\r\nhost: {address[0]}\r\n"
         said = say(address, f"{head}content-length: 30000000\r\n\r\nx".encode())
         assert said.startswith(b"HTTP/1.1 413"), "answered at once, and hung up"
@@ -232,6 +239,11 @@ for raw in (workflow_run(name=word), workflow_run(id=word), zoneless):
     ask(home.web, raw, github_headers(raw), path="/webhooks/github")
     with home.broken():
         ask(home.web, raw + b" ", github_headers(raw + b" "), path="/webhooks/github")
+for raw in (pipeline(name=word), pipeline(status=[word]), pipeline(created_at=word), broken):
+    ask(home.web, raw, gitlab_headers(secret=word), path="/webhooks/gitlab")
+    ask(home.web, raw, gitlab_headers(), path="/webhooks/gitlab")
+    with home.broken():
+        ask(home.web, raw + b" ", gitlab_headers(), path="/webhooks/gitlab")
 home.close()
 """
 

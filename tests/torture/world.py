@@ -162,7 +162,7 @@ class World:
         }
         no_queue: Any = None
         deps = Deps(self.settings, self.store, {}, self.slack, no_queue, TEMPLATES, self.now)
-        deliver(deps, "github", GITHUB, SECRET, headers, raw)
+        deliver(deps, "github", GITHUB, headers, raw)
 
     def shown(self) -> dict[tuple[str, str], list[Shown]]:
         """What people see, by channel and key."""
