@@ -31,8 +31,8 @@ class CaseOutcome(StrEnum):
 class CaseId(NamedTuple):
     """What a test case is known by from one report to the next.
 
-    `group` is its class as the report says it, else the names of the suites around it; `parameters` is what stands
-    in the brackets of `test_x[…]`, empty for a test without any.
+    `group` is its class as the report says it, else the names of the suites around it; `parameters` is what a
+    parametrised test adds to its name, `[de]` for pytest's `test_asks[de]` or `/de` for Go's `TestAsks/de`.
     """
 
     group: str
@@ -40,7 +40,7 @@ class CaseId(NamedTuple):
     parameters: str = ""
 
     def __str__(self) -> str:
-        name = f"{self.name}[{self.parameters}]" if self.parameters else self.name
+        name = self.name + self.parameters
         return f"{self.group}::{name}" if self.group else name
 
 
