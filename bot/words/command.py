@@ -26,10 +26,11 @@ class Parameter:
 
     @property
     def usage(self) -> str:
-        """As usage lines write it: RUN, [experiment], [since:7d]."""
+        """As usage lines write it: RUN, [runs…], [experiment], [since:7d]."""
         if not self.positional:
             return f"[{self.name}:{self.kind.example}]"
-        return self.name.upper() if self.required else f"[{self.name}]"
+        name = f"{self.name}…" if self.kind.many else self.name
+        return name.upper() if self.required else f"[{name}]"
 
 
 @dataclass(frozen=True, slots=True)

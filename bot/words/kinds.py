@@ -18,7 +18,8 @@ class Kind:
     `read` gives nothing for a word that is not of this kind; `wanted` says in a sentence what is. `example`
     stands in the usage of options. A `picky` kind refuses words, so it may choose before those that take any.
     `rest` takes all words to the end as one text, `raw` the text exactly as it was typed, quotes included.
-    `lead` is the word that may stand before it: what follows can be nothing else. What `keeps` is written down, so
+    `lead` is the word that may stand before it: what follows can be nothing else. `many` takes every word that is
+    left, each for itself, as a tuple. What `keeps` is written down, so
     the answer waits for the database on the queue.
     """
 
@@ -29,6 +30,7 @@ class Kind:
     rest: bool = False
     raw: bool = False
     lead: str = ""
+    many: bool = False
     keeps: bool = False
 
 
@@ -79,6 +81,7 @@ Order = Annotated[Direction, Kind(_direction, "higher or lower", "lower")]
 Remembered = Annotated[Direction, Kind(_direction, "higher or lower", "lower", keeps=True)]
 StatusWord = Annotated[Status | str, Kind(_status, STATUS_WORDS, "failed", picky=True)]
 RunWord = Annotated[str, Kind(_text, A_RUN, "")]
+MoreRuns = Annotated[tuple[str, ...], Kind(_text, A_RUN, "", many=True)]
 RunWords = Annotated[str, Kind(_text, A_RUN, "", rest=True)]
 Filter = Annotated[str, Kind(_text, "a filter such as metrics.auc > 0.9, or plain words", "", rest=True, raw=True)]
 CommandWord = Annotated[str, Kind(_text, "one of the commands", "")]

@@ -99,17 +99,22 @@ def _option(command: Command, word: Word, found: dict[str, object]) -> Misread |
         return Misread(f"{word.key}: needs {parameter.kind.wanted}, right behind the colon.")
     if value is None:
         return Misread(f"{word.key}: needs {parameter.kind.wanted}, and “{word.text}” is not that.")
-    found[parameter.name] = value
+    found[parameter.name] = _with(None, value) if parameter.kind.many else value
     return None
+
+
+def _with(found: object, value: object) -> tuple[object, ...]:
+    """One more word of a parameter that takes many."""
+    return (*found, value) if isinstance(found, tuple) else (value,)
 
 
 def _place(command: Command, word: Word, found: dict[str, object]) -> Misread | None:
     """Give a word to the first free parameter that takes it, those that take any word last."""
-    free = [one for one in command.parameters if one.positional and one.name not in found]
+    free = [one for one in command.parameters if one.positional and (one.kind.many or one.name not in found)]
     for parameter in sorted(free, key=lambda one: not one.kind.picky):
         value = parameter.kind.read(word.whole) if not (parameter.kind.picky and word.quoted) else None
         if value is not None:
-            found[parameter.name] = value
+            found[parameter.name] = _with(found.get(parameter.name), value) if parameter.kind.many else value
             return None
     if not any(one.positional for one in command.parameters):
         return Misread(f"{command.name} takes no words, and “{word.whole}” is one.")

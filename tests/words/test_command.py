@@ -14,6 +14,7 @@ from bot.words.kinds import (
     Count,
     Experiment,
     Filter,
+    MoreRuns,
     Owner,
     Page,
     RunWord,
@@ -193,6 +194,29 @@ def test_a_name_with_spaces_needs_no_quotes_where_only_one_run_is_meant(
 def test_a_filter_is_taken_with_its_quotes() -> None:
     text = "tags.team = \"nlp\" and params.a = 'b c'"
     assert read(made(search), f"{text} page:2") == {"filter": text, "page": 2}
+
+
+def together(run: RunWord, runs: MoreRuns = ("baseline",), *, page: Page = 1) -> Message:
+    """Runs side by side.
+
+    Examples:
+        together a b
+    """
+    return Message("x", {"given": (run, runs, page)})
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("a", {"run": "a"}),
+        ("a b", {"run": "a", "runs": ("b",)}),
+        ("a 'b c' latest:x page:2 d", {"run": "a", "runs": ("b c", "latest:x", "d"), "page": 2}),
+        ("runs:b a c", {"run": "a", "runs": ("b", "c")}),
+    ],
+)
+def test_one_parameter_may_take_every_word_that_is_left(text: str, given: dict[str, object]) -> None:
+    assert read(made(together), text) == given
+    assert made(together).usage == "latest RUN [runs…] [page:2]"
 
 
 def undocumented(experiment: Experiment = "") -> Message:
