@@ -109,10 +109,10 @@ def compare(first: Run, second: Run, rules: ExperimentSettings) -> Comparison:
         metrics=tuple(pair for pair in metrics if not pair.same),
         same_metrics=sum(pair.same for pair in metrics),
         params=_differences(first.params, second.params),
-        code=_differences(_code(first), _code(second)),
-        datasets=_differences(_datasets(first), _datasets(second)),
-        environment=_differences(*(_tags(run, environment=True) for run in (first, second))),
-        tags=_differences(*(_tags(run, environment=False) for run in (first, second))),
+        code=_differences(code(first), code(second)),
+        datasets=_differences(datasets(first), datasets(second)),
+        environment=_differences(environment(first), environment(second)),
+        tags=_differences(team_tags(first), team_tags(second)),
     )
 
 
@@ -127,19 +127,27 @@ def _differences(first: Mapping[str, str], second: Mapping[str, str]) -> Differe
     return Differences(tuple(pair for pair in pairs if not pair.same), sum(pair.same for pair in pairs))
 
 
-def _code(run: Run) -> dict[str, str]:
+def code(run: Run) -> dict[str, str]:
+    """Commit, branch and source of a run, as far as MLflow saw them."""
     return {name: run.tags[tag] for tag, name in _CODE.items() if run.tags.get(tag)}
 
 
-def _datasets(run: Run) -> dict[str, str]:
+def datasets(run: Run) -> dict[str, str]:
+    """The datasets of a run with their digests, by what they were for."""
     found: dict[str, list[str]] = {}
     for dataset in run.datasets:
         found.setdefault(dataset.context or "data", []).append(f"{dataset.name} {dataset.digest}".strip())
     return {context: ", ".join(sorted(names)) for context, names in found.items()}
 
 
-def _tags(run: Run, *, environment: bool) -> dict[str, str]:
-    return {key: value for key, value in run.tags.items() if _kind(key) is environment}
+def environment(run: Run) -> dict[str, str]:
+    """The tags that say where a run ran."""
+    return {key: value for key, value in run.tags.items() if _kind(key) is True}
+
+
+def team_tags(run: Run) -> dict[str, str]:
+    """The tags of the team's own, that speak of no environment."""
+    return {key: value for key, value in run.tags.items() if _kind(key) is False}
 
 
 def _kind(key: str) -> bool | None:
