@@ -13,8 +13,9 @@ from bot.find.profile import Place, profile
 from bot.find.rows import Listing, Row, row
 from bot.find.run import Candidates, Missing
 from bot.find.scope import NoExperiment, Scope
-from bot.judge.comparison import compare
+from bot.find.sheet import sheet
 from bot.judge.metrics import primary_metrics
+from bot.judge.side_by_side import side_by_side
 from bot.notify.overview import overview
 from bot.settings import Settings, TrackerSettings
 
@@ -77,20 +78,26 @@ def _show(some: Samples) -> Iterator[Message]:
 
 def _compare(some: Samples) -> Iterator[Message]:
     first, second = some.run(), some.run(2)
-    pairs = (
-        (first, second),
-        (first, replace(second, params={}, metrics={}, tags={}, experiment="fraud")),
-        (first, first),
-    )
-    for one, other in pairs:
+    bare = replace(second, params={}, metrics={}, tags={}, experiment="fraud", status=Status.RUNNING)
+    many = tuple(some.run(number) for number in range(1, 11))
+    for runs, number in (((first, second), 0), ((first, bare), 0), ((first, second), 1), (many, 0), (many[:3], 2)):
+        found = side_by_side(runs, RULES)
         yield answered(
             some,
             "compare",
-            comparison=compare(one, other, RULES),
+            found=found,
+            sheet=sheet(found, number),
             why=some.words("the previous run with the same params"),
-            most={"metrics": 20, "values": 30},
+            plot=some.words("plot val_auc 0101 0202"),
+            whole=some.words("compare latest page:1"),
+            previous=some.words("compare latest") if number else "",
+            next=some.words("compare latest page:2") if number else "",
             standing=some.standing(),
         )
+
+
+def _same_run(some: Samples) -> Iterator[Message]:
+    yield answered(some, "same_run", run=some.run(), standing=some.standing())
 
 
 def _candidates(some: Samples) -> Iterator[Message]:
@@ -176,6 +183,7 @@ LISTS: Mapping[str, Callable[[Samples], Iterator[Message]]] = {
     "commands/no_metric": _no_metric,
     "commands/show": _show,
     "commands/compare": _compare,
+    "commands/same_run": _same_run,
     "commands/candidates": _candidates,
     "commands/missing": _missing,
     "commands/no_experiment": _no_experiment,

@@ -1,62 +1,71 @@
-"""Two runs side by side."""
+"""Runs side by side."""
 
 from bot.facts.messages import Message
-from bot.facts.runs import Run
-from bot.find.reference import BASELINE, PREVIOUS, reference_of
-from bot.find.run import Candidates, Missing
-from bot.find.scope import NoExperiment, Scope, scope_of
-from bot.judge.baseline import Baseline
-from bot.judge.comparison import compare
+from bot.find.paging import with_option, with_page
+from bot.find.reference import BASELINE
+from bot.find.sheet import Sheet, sheet
+from bot.judge.side_by_side import MOST, side_by_side
 from bot.notify.rules import rules_of
-from bot.ports.store import Store, Unit
+from bot.ports.store import Store
 from bot.settings import Settings
 from bot.words import Asker
-from bot.words.kinds import RunWord
-from handlers.lists import channels, in_doubt, named_run, standing
-
-METRICS = 20
-VALUES = 30
+from bot.words.kinds import MoreRuns, RunWord
+from bot.words.kinds import Page as PageNumber
+from handlers.lists import standing
+from handlers.together import named_runs, too_many
 
 
 def answer(
-    run: RunWord, other: RunWord = BASELINE, *, store: Store, settings: Settings, asker: Asker, words: str
+    run: RunWord,
+    runs: MoreRuns = (BASELINE,),
+    *,
+    page: PageNumber | None = None,
+    store: Store,
+    settings: Settings,
+    asker: Asker,
+    words: str,
 ) -> Message:
-    """Two runs side by side: what differs, and how much is the same.
+    """Two to ten runs side by side: what differs, the worst first, and how much is the same.
 
-    The other run may be previous (the previous comparable run) or baseline (the configured one), which is
-    meant when nothing is said. Differences are the first run minus the other.
+    Behind the first RUN there may stand previous (the previous comparable run) or baseline (the configured one),
+    which is meant when nothing is said. Of two runs, differences are the first minus the second; of more, all are
+    held against the first.
 
     Examples:
         compare latest
         compare calm-owl-12 previous
         compare latest best
-        compare 3f9a2b 77c0d1
+        compare 3f9a2b 77c0d1 lucky-fox-3
     """
+    if len(runs) >= MOST:
+        return too_many(1 + len(runs))
     with store.read() as unit:
-        channel = scope_of(unit, settings.subscriptions(), "", channels(asker))
-        scope = Scope() if isinstance(channel, NoExperiment) else channel
-        first = named_run(unit, settings, run, scope)
-        if isinstance(first, Candidates | Missing):
-            return in_doubt(first, words, settings)
-        second = _other(unit, settings, first, other, scope)
-        if isinstance(second, Candidates | Missing):
-            return in_doubt(second, words, settings)
-        stands, rules = standing(unit, settings), rules_of(unit, settings, first)
-    if second is None:
-        return Message("commands/no_reference", {"run": first, "word": other.lower(), "standing": stands})
+        named = named_runs(unit, settings, (run, *runs), asker, words)
+        if isinstance(named, Message):
+            return named
+        stands = standing(unit, settings)
+        if len(named.runs) == 1:
+            return Message("commands/same_run", {"run": named.runs[0], "standing": stands})
+        rules = rules_of(unit, settings, named.runs[0])
+    found = side_by_side(named.runs, rules)
+    shown = sheet(found, page or 0)
     facts = {
-        "comparison": compare(first, second.run, rules),
-        "why": second.why,
-        "most": {"metrics": METRICS, "values": VALUES},
+        "found": found,
+        "sheet": shown,
+        "why": named.why,
+        "plot": "",
         "standing": stands,
+        **_pages(shown, words),
     }
     return Message("commands/compare", facts)
 
 
-def _other(
-    unit: Unit, settings: Settings, run: Run, typed: str, scope: Scope
-) -> Baseline | Candidates | Missing | None:
-    if typed.lower() in (PREVIOUS, BASELINE):
-        return reference_of(unit, settings, run, typed.lower())
-    found = named_run(unit, settings, typed, scope)
-    return Baseline(found, "", comparable=False) if isinstance(found, Run) else found
+def _pages(shown: Sheet, words: str) -> dict[str, str]:
+    """The words that lead to the pages beside this one; the short sheet is before the first."""
+    number = shown.number
+    before = with_page(words, number - 1) if number > 1 else with_option(words, "page")
+    return {
+        "previous": before if number else "",
+        "next": with_page(words, number + 1) if 0 < number < shown.pages else "",
+        "whole": with_page(words, 1),
+    }

@@ -71,9 +71,9 @@ EVENTS = frozenset(
     ]
 )
 USAGE = (
-    "latest [experiment] [count] | show RUN | compare RUN [other] | search FILTER | "
+    "latest [experiment] [count] | show RUN | compare RUN [runs…] | search FILTER | "
     "running [experiment] | help [word] | best [metric] [experiment] [count] | "
-    "failed [since] [experiment] | settings | stalled [experiment]"
+    "failed [since] [experiment] | settings | stalled [experiment] | why [run] [other]"
 )
 COMMANDS = (Command("/runs", "Ask about training runs", USAGE),)
 

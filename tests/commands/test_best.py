@@ -200,9 +200,8 @@ def test_best_names_a_run_for_other_commands(desk: Desk) -> None:
     assert desk.ask("show best").facts["row"].run.name == "better"
     assert desk.ask("show best nlp").facts["row"].run.name == "other"
     assert desk.ask("show best in nlp").facts["row"].run.name == "other"
-    comparison = desk.ask("compare latest best").facts["comparison"]
-    assert (comparison.first.name, comparison.second.name) == ("bad", "better")
-    assert desk.ask("compare latest best:nlp").facts["comparison"].second.name == "other"
+    assert [run.name for run in desk.ask("compare latest best").facts["found"].runs] == ["bad", "better"]
+    assert desk.ask("compare latest best:nlp").facts["found"].runs[1].name == "other"
 
 
 def test_best_is_ambiguous_where_experiments_have_different_primary_metrics(desk: Desk) -> None:

@@ -30,7 +30,8 @@ def test_what_differs_is_listed_and_the_rest_counted(desk: Desk) -> None:
     text = desk.read("compare second-sun first-fox")
     for part in (
         "second-sun against first-fox",
-        "val_auc · 0.9021 · 0.89 · +0.0121",
+        "val_auc 0.9021 against 0.89, +0.0121, better",
+        "val_auc · 0.9021 · 0.89 · +0.0121 better",
         "f1 · 0.8 · –",
         "lr (param) · 0.05 · 0.1",
         "commit (code) · cccc2222dd · aaaa1111bb",
@@ -47,7 +48,7 @@ def test_what_differs_is_listed_and_the_rest_counted(desk: Desk) -> None:
 def test_without_another_run_the_previous_one_is_meant(desk: Desk, words: str) -> None:
     desk.know(OLD, NEW)
     found = desk.ask(f"compare {words}").facts
-    assert found["comparison"].second.name == "first-fox"
+    assert found["found"].runs[1].name == "first-fox"
     assert "the previous run" in found["why"]
 
 
@@ -58,8 +59,8 @@ def test_a_configured_baseline_is_taken(desk: Desk) -> None:
     desk.settings = desk.settings.model_copy(update={"experiments": Settings.model_validate(
         {"experiments": facts["experiments"]}
     ).experiments})  # fmt: skip
-    assert desk.ask("compare second-sun").facts["comparison"].second.name == "pinned"
-    assert desk.ask("compare second-sun previous").facts["comparison"].second.name == "first-fox"
+    assert desk.ask("compare second-sun").facts["found"].runs[1].name == "pinned"
+    assert desk.ask("compare second-sun previous").facts["found"].runs[1].name == "first-fox"
 
 
 def test_the_first_run_of_an_experiment_has_nothing_to_be_compared_with(desk: Desk) -> None:
@@ -70,7 +71,8 @@ def test_the_first_run_of_an_experiment_has_nothing_to_be_compared_with(desk: De
 
 def test_a_run_equals_itself(desk: Desk) -> None:
     desk.know(OLD)
-    assert "That is one and the same run." in desk.read("compare first-fox first-fox")
+    assert "first-fox is one and the same run" in desk.read("compare first-fox first-fox")
+    check_golden(desk.templates, desk.ask("compare first-fox first-fox"))
 
 
 def test_twins_do_not_differ(desk: Desk) -> None:
@@ -91,18 +93,99 @@ def test_either_run_may_be_in_doubt(desk: Desk) -> None:
     assert desk.buttons("compare frist-fox twin")["first-fox"] == ("turn", "compare first-fox twin")
 
 
+MANY = a_run(
+    "many",
+    metrics={f"m{n}": n for n in range(50)},
+    params={f"p{n}": str(n) * 90 for n in range(300)},
+    tags={f"t{n}": "x" for n in range(50)},
+)
+
+
 def test_many_differences_are_cut_and_counted(desk: Desk) -> None:
-    many = a_run(
-        "many",
-        metrics={f"m{n}": n for n in range(50)},
-        params={f"p{n}": str(n) * 90 for n in range(300)},
-        tags={f"t{n}": "x" for n in range(50)},
-    )
-    desk.know(OLD, many)
+    desk.know(OLD, MANY)
     text = desk.read("compare many first-fox")
-    assert "more metrics" in text
-    assert "more" in text
+    assert "Not shown: 33 more metrics, 273 more params, 44 more tags." in text
+    assert desk.buttons("compare many first-fox")["Show all 410"] == ("turn", "compare many first-fox page:1")
     check_golden(desk.templates, desk.ask("compare many first-fox"), "many")
+
+
+def test_all_of_it_is_shown_in_pages(desk: Desk) -> None:
+    desk.know(OLD, MANY)
+    seen: list[str] = []
+    words = "compare many first-fox page:1"
+    while words:
+        seen += [row.name for row, _ in desk.ask(words).facts["sheet"].rows]
+        assert all(len(block.get("rows", ())) <= 100 for block in desk.see(words).blocks)
+        assert "more" not in desk.read(words)
+        words = desk.buttons(words).get("Next", ("", ""))[1]
+    assert len(seen) == len(set(seen)) == 410
+    assert desk.buttons("compare many first-fox page:1")["Back"] == ("turn", "compare many first-fox")
+    beyond = desk.ask("compare many first-fox page:999").facts
+    assert beyond["sheet"].number == beyond["sheet"].pages
+
+
+THIRD = a_run("third-tree", minutes_ago=20, metrics={"val_auc": 0.95, "val_loss": 0.29}, params={"lr": "0.2"})
+
+
+def test_three_runs_are_held_against_the_first(desk: Desk) -> None:
+    desk.know(OLD, NEW, THIRD)
+    text = desk.read("compare second-sun first-fox third-tree")
+    for part in (
+        "second-sun beside first-fox, third-tree",
+        "What differs · second-sun · first-fox · third-tree",
+        "val_auc · 0.9021 · 0.89 ▼ · 0.95 ▲",
+        "val_loss · 0.31 · 0.31 · 0.29 ▲",
+        "lr (param) · 0.05 · 0.1 · 0.2",
+        "▲ is better and ▼ worse than in second-sun.",
+        "Not the same data: train.",
+    ):
+        assert part in text
+    check_golden(desk.templates, desk.ask("compare second-sun first-fox third-tree"), "three")
+
+
+def test_the_worst_comes_first(desk: Desk) -> None:
+    desk.know(
+        a_run("a", metrics={"val_auc": 0.9, "val_loss": 0.3, "f1": 0.5, "wobble": 1.0, "gone": 1.0}),
+        a_run("b", metrics={"val_auc": 0.89, "val_loss": 0.6, "f1": 0.7, "wobble": 9.0, "fresh": 1.0}),
+    )
+    rows = [row.name for row, _ in desk.ask("compare b a").facts["sheet"].rows]
+    assert rows == ["val_loss", "val_auc", "f1", "wobble", "fresh", "gone"]
+
+
+def test_ten_runs_fit_beside_each_other_with_names_that_differ(desk: Desk) -> None:
+    names = [f"churn-weekly-gradient-boosting-seed-{n}-of-the-nightly-sweep" for n in range(10)]
+    desk.know(*(a_run(name, run_id=f"{n:032x}", metrics={"val_auc": n / 10}) for n, name in enumerate(names)))
+    message = desk.ask(f"compare {' '.join(names)}")
+    labels = message.facts["sheet"].labels
+    assert len(set(labels)) == 10
+    assert all(len(label) <= 16 and str(n) in label for n, label in enumerate(labels))
+    assert len(desk.templates.render(message).blocks) >= 3
+
+
+def test_more_than_ten_runs_are_refused_kindly(desk: Desk) -> None:
+    desk.know(OLD)
+    assert "That is 11 runs, and I put up to 10 beside each other." in desk.read("compare" + " first-fox" * 11)
+
+
+def test_a_run_that_was_named_twice_stands_there_once(desk: Desk) -> None:
+    desk.know(OLD, NEW)
+    assert [run.name for run in desk.ask("compare latest second-sun first-fox").facts["found"].runs] == [
+        "second-sun",
+        "first-fox",
+    ]
+
+
+def test_a_run_may_stand_beside_its_baseline_and_others(desk: Desk) -> None:
+    desk.know(OLD, NEW, THIRD)
+    found = desk.ask("compare third-tree first-fox previous").facts["found"]
+    assert [run.name for run in found.runs] == ["third-tree", "first-fox", "second-sun"]
+
+
+def test_a_running_run_is_said_to_run(desk: Desk) -> None:
+    desk.know(OLD, a_run("busy-bee", status=Status.RUNNING, minutes_ago=5, metrics={"val_auc": float("nan")}))
+    text = desk.read("compare busy-bee first-fox")
+    assert "busy-bee is running: what it measured so far." in text
+    assert "val_auc · NaN · 0.89 · worse" in text
 
 
 def test_runs_of_two_experiments_are_told_apart(desk: Desk) -> None:

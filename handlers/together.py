@@ -1,0 +1,55 @@
+"""What the commands about several runs have in common: which runs are meant, at most ten."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.facts.messages import Message
+from bot.facts.runs import Run
+from bot.find.reference import BASELINE, PREVIOUS, reference_of
+from bot.find.run import Candidates, Missing
+from bot.find.scope import NoExperiment, Scope, scope_of
+from bot.judge.side_by_side import MOST
+from bot.ports.store import Unit
+from bot.settings import Settings
+from bot.words import Asker
+from handlers.answers import notice
+from handlers.lists import channels, in_doubt, named_run, standing
+
+RELATIVE = (PREVIOUS, BASELINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The runs that are meant, each once, in their order; `why` tells of the last one where it was looked for."""
+
+    runs: tuple[Run, ...]
+    why: str = ""
+
+
+def named_runs(unit: Unit, settings: Settings, typed: Sequence[str], asker: Asker, words: str) -> Named | Message:
+    """The runs that are meant; a Message where one is in doubt, or nothing is there to hold the first against."""
+    channel = scope_of(unit, settings.subscriptions(), "", channels(asker))
+    scope = Scope() if isinstance(channel, NoExperiment) else channel
+    runs: list[Run] = []
+    why = ""
+    for word in typed:
+        if runs and word.lower() in RELATIVE:
+            held = reference_of(unit, settings, runs[0], word.lower())
+            if held is None:
+                facts = {"run": runs[0], "word": word.lower(), "standing": standing(unit, settings)}
+                return Message("commands/no_reference", facts)
+            runs.append(held.run)
+            why = held.why
+            continue
+        found = named_run(unit, settings, word, scope)
+        if isinstance(found, Candidates | Missing):
+            return in_doubt(found, words, settings)
+        runs.append(found)
+    return Named(tuple({run.ref: run for run in runs}.values()), why)
+
+
+def too_many(count: int) -> Message:
+    """A kind no to more runs than fit beside each other."""
+    return notice(
+        f"That is {count} runs, and I put up to {MOST} beside each other.", "best METRIC ranks any number."
+    )
