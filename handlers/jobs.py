@@ -101,9 +101,10 @@ def add_jobs(
 
 
 def forget(store: Store, before: datetime) -> int:
-    """Drop changes, decisions, last lines, test reports and arrivals older than `before`."""
+    """Drop changes, decisions, last lines, causes, test reports and arrivals older than `before`."""
     with store.write() as unit:
         told = unit.changes.forget(before) + unit.traces.forget(before)
+        told += unit.evidence.forget(before) + unit.code_answers.forget(before)
         return told + unit.reports.forget(before) + unit.arrivals.forget(before)
 
 

@@ -12,7 +12,7 @@ from bot.facts.runs import RunRef
 class Evidences(Protocol):
     """What was fetched about a run and others that it was compared with."""
 
-    def put(self, run: RunRef, other: RunRef, evidence: Evidence, at: datetime) -> None:
+    def put(self, run: RunRef, other: RunRef, found: Evidence, at: datetime) -> None:
         """Keep what was fetched of two runs, in place of what was kept before."""
         ...
 

@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from bot.ports.cards import Cards, Discussion, Pipelines, Reminders
+from bot.ports.evidence import CodeAnswers, Evidences
 from bot.ports.index import Changes, Runs, Traces, Trackers
 from bot.ports.ledgers import Arrivals, Audit, Fires, Notices, People, Subscriptions, Tasks
 from bot.ports.outbox import Outbox
@@ -20,6 +21,8 @@ class Unit(Protocol):
     trackers: Trackers
     changes: Changes
     traces: Traces
+    evidence: Evidences
+    code_answers: CodeAnswers
     outbox: Outbox
     cards: Cards
     pipelines: Pipelines

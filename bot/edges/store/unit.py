@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from bot.edges.store.cards import SqlCards
 from bot.edges.store.changes import SqlChanges
 from bot.edges.store.discussion import SqlDiscussion
+from bot.edges.store.evidence import SqlCodeAnswers, SqlEvidences
 from bot.edges.store.ledgers import SqlArrivals, SqlAudit, SqlFires, SqlNotices, SqlPeople
 from bot.edges.store.outbox import SqlOutbox
 from bot.edges.store.pipelines import SqlPipelines
@@ -17,6 +18,7 @@ from bot.edges.store.tasks import SqlTasks
 from bot.edges.store.traces import SqlTraces
 from bot.edges.store.trackers import SqlTrackers
 from bot.ports.cards import Cards, Discussion, Pipelines, Reminders
+from bot.ports.evidence import CodeAnswers, Evidences
 from bot.ports.index import Changes, Runs, Traces, Trackers
 from bot.ports.ledgers import Arrivals, Audit, Fires, Notices, People, Subscriptions, Tasks
 from bot.ports.outbox import Outbox
@@ -34,6 +36,8 @@ class SqlUnit:
         self.trackers: Trackers = SqlTrackers(connection)
         self.changes: Changes = SqlChanges(connection)
         self.traces: Traces = SqlTraces(connection)
+        self.evidence: Evidences = SqlEvidences(connection)
+        self.code_answers: CodeAnswers = SqlCodeAnswers(connection)
         self.outbox: Outbox = SqlOutbox(connection)
         self.cards: Cards = SqlCards(connection)
         self.pipelines: Pipelines = SqlPipelines(connection)

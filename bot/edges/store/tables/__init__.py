@@ -1,5 +1,6 @@
 """The tables: what a column means stands at the facts and ports it keeps."""
 
+from bot.edges.store.tables.evidence import code_answers, evidence
 from bot.edges.store.tables.ground import metadata
 from bot.edges.store.tables.index import (
     changes,
@@ -31,8 +32,10 @@ __all__ = [
     "audit",
     "cards",
     "changes",
+    "code_answers",
     "decisions",
     "directions",
+    "evidence",
     "experiments",
     "fires",
     "holds",
