@@ -3,6 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from bot.ports.baselines import Models, Pins
 from bot.ports.cards import Cards, Discussion, Pipelines, Reminders
 from bot.ports.evidence import CodeAnswers, Evidences
 from bot.ports.index import Changes, Runs, Traces, Trackers
@@ -18,6 +19,8 @@ class Unit(Protocol):
     runs: Runs
     ranking: Ranking
     directions: Directions
+    pins: Pins
+    models: Models
     trackers: Trackers
     changes: Changes
     traces: Traces

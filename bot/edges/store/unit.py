@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from bot.edges.store.baselines import SqlModels, SqlPins
 from bot.edges.store.cards import SqlCards
 from bot.edges.store.changes import SqlChanges
 from bot.edges.store.discussion import SqlDiscussion
@@ -17,6 +18,7 @@ from bot.edges.store.subscriptions import SqlSubscriptions
 from bot.edges.store.tasks import SqlTasks
 from bot.edges.store.traces import SqlTraces
 from bot.edges.store.trackers import SqlTrackers
+from bot.ports.baselines import Models, Pins
 from bot.ports.cards import Cards, Discussion, Pipelines, Reminders
 from bot.ports.evidence import CodeAnswers, Evidences
 from bot.ports.index import Changes, Runs, Traces, Trackers
@@ -33,6 +35,8 @@ class SqlUnit:
         self.runs: Runs = SqlRuns(connection)
         self.ranking: Ranking = SqlRanking(connection)
         self.directions: Directions = SqlDirections(connection)
+        self.pins: Pins = SqlPins(connection)
+        self.models: Models = SqlModels(connection)
         self.trackers: Trackers = SqlTrackers(connection)
         self.changes: Changes = SqlChanges(connection)
         self.traces: Traces = SqlTraces(connection)

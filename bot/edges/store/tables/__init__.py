@@ -1,5 +1,6 @@
 """The tables: what a column means stands at the facts and ports it keeps."""
 
+from bot.edges.store.tables.baselines import model_aliases, model_versions, pins
 from bot.edges.store.tables.evidence import code_answers, evidence
 from bot.edges.store.tables.ground import metadata
 from bot.edges.store.tables.index import (
@@ -41,9 +42,12 @@ __all__ = [
     "holds",
     "lanes",
     "metadata",
+    "model_aliases",
+    "model_versions",
     "notices",
     "outbox",
     "people",
+    "pins",
     "pipelines",
     "reminders",
     "replies",
