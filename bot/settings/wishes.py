@@ -15,9 +15,9 @@ from bot.settings.sections import Section
 PostWord = Literal["finished", "failed", "killed", "stalled", "started", "edited", "pipelines"]
 FILTER = r"^[+-](tag:[^=\s][^=]*=.*|by:\S+)$"
 TAG = r"^tag:[^=\s][^=]*=.*$"
-COMPARABLE = rf"{TAG}|^replicates$"
+COMPARABLE = rf"{TAG}|^branch:\S+$|^replicates$|^retrains$|^candidates$"
 EXEMPTION = rf"{TAG}|^children$|^failed$"
-BASELINE = r"^previous$|^run:[0-9a-zA-Z_-]{1,64}$"
+BASELINE = r"^previous$|^run:[0-9a-zA-Z_-]{1,64}$|^model:[^/:\s]([^/:]*[^/:\s])?@[\w-]{1,255}$"
 MEMBER = r"^[UW][A-Z0-9]{4,20}$"
 WEEKDAYS = frozenset(DAY_WORDS["weekdays"])
 
@@ -36,9 +36,13 @@ def _schema(pattern: str) -> WithJsonSchema:
 
 
 Filter = Annotated[str, _matching(FILTER, "+tag:team=growth, -tag:trial=true or +by:jdoe"), _schema(FILTER)]
-Comparable = Annotated[str, _matching(COMPARABLE, "replicates or tag:branch=main"), _schema(COMPARABLE)]
+Comparable = Annotated[
+    str,
+    _matching(COMPARABLE, "replicates, retrains, candidates, branch:main or tag:branch=main"),
+    _schema(COMPARABLE),
+]
 Exemption = Annotated[str, _matching(EXEMPTION, "children, failed or tag:trial=true"), _schema(EXEMPTION)]
-Baseline = Annotated[str, _matching(BASELINE, "previous or run:<id>"), _schema(BASELINE)]
+Baseline = Annotated[str, _matching(BASELINE, "previous, run:<id> or model:<name>@<alias>"), _schema(BASELINE)]
 
 
 Member = Annotated[str, _matching(MEMBER, "a member id, U0123ABCDEF"), _schema(MEMBER)]
@@ -68,9 +72,12 @@ class ExperimentSettings(Section):
     metrics: dict[str, MetricSettings] = Field(default_factory=dict)
     """What is true of its metrics, by name; these are shown on cards."""
     baseline: Baseline = "previous"
-    """What a run is compared with: previous (the previous comparable run, else the previous one) or run:<id>."""
-    comparable: tuple[Comparable, ...] = ("replicates",)
-    """Runs of which one is meant to be as good as the other: replicates (same params but for seeds), tag:k=v."""
+    """What a run is compared with: previous (the previous comparable run, else the previous one), run:<id>, or
+    model:<name>@<alias>, such as model:churn@champion. A pin made in chat wins, but not over run:<id>."""
+    comparable: tuple[Comparable, ...] = ("replicates", "retrains")
+    """Runs of which one is meant to be as good as the other: replicates (the same params but for seeds, the same
+    code and data), retrains (the same params but for seeds, other code or data), branch:main, tag:k=v, candidates
+    (both registered a version of the model that is the baseline). Others are exploration and never an alarm."""
 
 
 class DigestSettings(Section):

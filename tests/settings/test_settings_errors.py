@@ -106,7 +106,7 @@ channels:
         ("experiments: {'a-*': {metrics: {auc: {min_change: true}}}}", "True is not a change such as 1% or 0.005"),
         ("experiments: {'a-*': {metrics: {auc: {min_change: 200%}}}}", "'200%' is more than 100%"),
         ("experiments: {'a-*': {metric: {}}}", "did you mean metrics?"),
-        ("experiments: {'a-*': {baseline: best}}", "'best' is not written as previous or run:<id>"),
+        ("experiments: {'a-*': {baseline: best}}", "'best' is not written as previous, run:<id> or model"),
         ("trackers: [{name: a}]", "1:12: trackers[0].uri: this setting is missing"),
         ("trackers: [{name: a, uri: 'sqlite:///x.db'}]", "is not an http or https address"),
         ("trackers: [{name: a, uri: 'http://u:p@h'}]", "may not hold a user or a password"),
