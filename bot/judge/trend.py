@@ -1,11 +1,11 @@
 """How a metric went over the last runs of an experiment: a few marks and the values behind them."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.facts.runs import Run
-from bot.judge.baseline import REPLICATES, came_before, comparable_by, moment
+from bot.judge.baseline import DEFAULT, came_before, comparable_by, moment
 
 MARKS = "▁▂▃▄▅▆▇█"
 FEWEST = 3
@@ -33,7 +33,11 @@ class Trend:
 
 
 def trend(
-    run: Run, earlier: Iterable[Run], metric: str, comparable: Sequence[str] = (REPLICATES,)
+    run: Run,
+    earlier: Iterable[Run],
+    metric: str,
+    comparable: Sequence[str] = DEFAULT,
+    registered: Collection[str] = frozenset(),
 ) -> Trend | None:
     """How a metric came to where it is with `run`; nothing with fewer than three finite values.
 
@@ -42,7 +46,8 @@ def trend(
     """
     before = {one.ref: one for one in earlier if not one.deleted and came_before(one, run)}
     ordered = sorted(before.values(), key=moment)
-    alike = _values([*(one for one in ordered if comparable_by(run, one, comparable)), run], metric)
+    beside = (one for one in ordered if comparable_by(run, one, comparable, registered))
+    alike = _values([*beside, run], metric)
     every = _values([*ordered, run], metric)
     values = alike if len(alike) >= FEWEST else every
     if len(values) < FEWEST or not math.isfinite(run.metrics[metric].value):
