@@ -8,6 +8,7 @@ from bot.facts.messages import Message
 from bot.facts.pipelines import Outcome
 from bot.facts.runs import Event, Status
 from bot.notify.cards import Look, away_card, event_reply, failures_reply, group_card, run_card, sweep_card
+from bot.notify.reference import Reference
 
 
 def _look(some: Samples) -> Look:
@@ -16,8 +17,11 @@ def _look(some: Samples) -> Look:
 
 
 def _run(some: Samples) -> Iterator[Message]:
-    look, baseline = _look(some), some.baseline()
-    yield run_card(some.run(), baseline, look, earlier=[some.run(number) for number in range(2, 9)])
+    look = _look(some)
+    earlier = [some.run(number) for number in range(2, 9)]
+    baseline = Reference(some.baseline(), earlier, some.words("the pinned baseline calm-owl-9 was deleted"))
+    yield run_card(some.run(), baseline, look)
+    yield run_card(some.run(), Reference(None, (), baseline.note, some.words("the pinned baseline")), look)
     yield run_card(some.run(), None, look)
     yield run_card(some.run(measured=False), None, look)
     yield run_card(some.run(deleted=True), baseline, look)

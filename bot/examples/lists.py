@@ -87,7 +87,7 @@ def _compare(some: Samples) -> Iterator[Message]:
             "compare",
             found=found,
             sheet=sheet(found, number),
-            why=some.words("the previous run with the same params"),
+            why=some.words("the previous comparable run, a replicate"),
             plot=some.words("plot val_auc 0101 0202"),
             whole=some.words("compare latest page:1"),
             previous=some.words("compare latest") if number else "",

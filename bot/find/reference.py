@@ -1,30 +1,17 @@
 """The run another is compared with when people say previous or baseline."""
 
-from bot.facts.runs import Run, Status
-from bot.find.scope import literal
-from bot.judge.baseline import PINNED, Baseline, choose_baseline
-from bot.ports.index import RunQuery
+from bot.facts.runs import Run
+from bot.judge.baseline import Baseline
+from bot.notify.reference import read_reference
+from bot.notify.rules import rules_of
 from bot.ports.store import Unit
 from bot.settings import Settings
 
 PREVIOUS = "previous"
 BASELINE = "baseline"
-_LOOKED_AT = 200
 
 
 def reference_of(unit: Unit, settings: Settings, run: Run, word: str = BASELINE) -> Baseline | None:
     """The baseline as configured, or with `previous` the previous comparable run; nothing where there is none."""
-    rules = settings.experiment(run.experiment)
-    pinned = rules.baseline if word == BASELINE else PREVIOUS
-    query = RunQuery(
-        tracker=run.tracker,
-        experiments=(literal(run.experiment),),
-        statuses=frozenset({Status.FINISHED}),
-        until=run.started,
-        has_metrics=True,
-        limit=_LOOKED_AT,
-    )
-    candidates = list(unit.runs.find(query))
-    if pinned.startswith(PINNED):
-        candidates += unit.runs.by_prefix(pinned.removeprefix(PINNED), 2)
-    return choose_baseline(run, candidates, rules.comparable, pinned)
+    rules = rules_of(unit, settings, run)
+    return read_reference(unit, rules, run, previous=word == PREVIOUS).baseline

@@ -8,16 +8,19 @@ from typing import Any
 from bot.facts.messages import Message
 from bot.facts.runs import Run
 from bot.facts.traces import Trace
-from bot.judge.baseline import REPLICATES, Baseline
+from bot.judge.baseline import Baseline
 from bot.judge.comparison import MetricPair, ValuePair, compare
 from bot.judge.metrics import primary_metrics
-from bot.judge.trend import trend
+from bot.judge.trend import Trend, trend
 from bot.notify.overview import Overview, Rules, overview, state_of
+from bot.notify.reference import Reference
 from bot.settings import ExperimentSettings
 
 METRICS_AT_MOST = 6
 LAST_METRICS_AT_MOST = 3
 CHANGES_AT_MOST = 5
+# The states in which it makes sense to look at what was before.
+COMPARED = frozenset({"finished", "deleted", "running"})
 # The states that ask for a cause.
 TRACED = frozenset({"failed", "killed", "stalled", "empty"})
 
@@ -34,24 +37,23 @@ class Look:
 
 def run_card(
     run: Run,
-    baseline: Baseline | None,
+    reference: Reference | None,
     look: Look,
     *,
     again: bool = False,
     trace: Trace | None = None,
-    earlier: Sequence[Run] = (),
 ) -> Message:
     """One run: its state, its metrics beside the baseline's, and what else changed since.
 
     `again` tells that a running run was over, or silent, before. `trace` is shown where the state asks for a
-    cause. `earlier` runs show how the first metric of a finished one came to where it is. `look.tracker` is
-    named on the card where there are several trackers.
+    cause. The runs before, of its `reference`, show how the first metric of a finished one came to where it is.
+    `look.tracker` is named on the card where there are several trackers.
     """
     state = state_of(run)
-    against = baseline if baseline is not None and state in ("finished", "deleted", "running") else None
+    found = reference if reference is not None and state in COMPARED else Reference(None)
+    against = found.baseline
     changed = _changed(run, against.run, look.rules) if against else ()
     metrics = _metrics(run, against, look, METRICS_AT_MOST if state == "finished" else LAST_METRICS_AT_MOST)
-    alike = look.rules.comparable or (REPLICATES,)
     return Message(
         "cards/run",
         {
@@ -59,14 +61,22 @@ def run_card(
             "state": "again" if state == "running" and again else state,
             "metrics": metrics,
             "not_finite": [pair.name for pair in metrics if not math.isfinite(pair.first or 0.0)],
-            "trend": trend(run, earlier, metrics[0].name, alike) if state == "finished" and metrics else None,
+            "trend": _trend(run, found, metrics, look) if state == "finished" else None,
             "baseline": against,
+            "note": found.note,
+            "itself": found.itself,
             "changed": changed[:CHANGES_AT_MOST],
             "trace": trace if state in TRACED else None,
             "more_changed": max(0, len(changed) - CHANGES_AT_MOST),
             **_common(look, run),
         },
     )
+
+
+def _trend(run: Run, reference: Reference, metrics: Sequence[MetricPair], look: Look) -> Trend | None:
+    if not metrics:
+        return None
+    return trend(run, reference.earlier, metrics[0].name, look.rules.comparable, reference.registered)
 
 
 def _common(look: Look, run: Run) -> dict[str, Any]:

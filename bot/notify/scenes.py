@@ -1,16 +1,15 @@
 """What a card needs from the index, read in one place, and the message made of it."""
 
-import glob
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.facts.messages import Message
 from bot.facts.routes import Subscription
-from bot.facts.runs import Event, Run, RunRef, Status
+from bot.facts.runs import Event, Run, RunRef
 from bot.facts.traces import Trace
-from bot.judge.baseline import PINNED, REPLICATES, Baseline, choose_baseline
 from bot.notify.cards import Look, away_card, group_card, run_card, sweep_card
 from bot.notify.grouping import AWAY, RUN, SWEEP, kind_of, root_of
+from bot.notify.reference import Reference, read_reference
 from bot.notify.routing import named
 from bot.notify.rules import rules_of
 from bot.ports.index import Known, RunQuery
@@ -18,21 +17,21 @@ from bot.ports.store import Unit
 from bot.settings import ExperimentSettings, Settings
 
 CHILDREN_AT_MOST = 2000
-CANDIDATES_AT_MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One card and what it shows: `root` of a run's or sweep's card, `runs` that share it, and `earlier` runs.
+    """One card and what it shows: `root` of a run's or sweep's card, and `runs` that share it.
 
-    `trace` is what a run that stands alone left behind when it went wrong; `rules` are those of the experiment.
+    `reference` is what a run that stands alone is compared with, `trace` what it left behind when it went wrong;
+    `rules` are those of the experiment.
     """
 
     kind: str
     wish: Subscription | None
     runs: Sequence[Run]
     root: Known | None = None
-    earlier: Sequence[Run] = ()
+    reference: Reference | None = None
     trace: Trace | None = None
     rules: ExperimentSettings = field(default_factory=ExperimentSettings)
 
@@ -55,8 +54,8 @@ def read_scene(
         wish = wish_of(wishes, channel, root.run.experiment)
         children = unit.runs.find(RunQuery(tracker=ref.tracker, parent=ref, limit=CHILDREN_AT_MOST))
         rules = rules_of(unit, settings, root.run)
-        earlier = () if children else _earlier(unit, root.run, rules)
-        return Scene(kind, wish, children, root, earlier, unit.traces.get(ref), rules)
+        reference = None if children else read_reference(unit, rules, root.run)
+        return Scene(kind, wish, children, root, reference, unit.traces.get(ref), rules)
     refs = [row.run for row in unit.cards.rows(channel, card_key)]
     known: Mapping[RunRef, Known] = unit.runs.get(refs)
     runs = [known[ref].run for ref in refs if ref in known]
@@ -69,23 +68,6 @@ def read_scene(
 def wish_of(wishes: Sequence[Subscription], channel: str, experiment: str) -> Subscription | None:
     """The first subscription of a channel that names an experiment."""
     return next((one for one in wishes if one.channel == channel and named(experiment, one.experiments)), None)
-
-
-def _earlier(unit: Unit, run: Run, rules: ExperimentSettings) -> Sequence[Run]:
-    """The runs one of which may be the baseline: the pinned one, and the newest before this run."""
-    pinned: list[Run] = []
-    if rules.baseline.startswith(PINNED):
-        found = unit.runs.by_prefix(rules.baseline.removeprefix(PINNED), limit=2)
-        pinned = [one for one in found if one.tracker == run.tracker]
-    query = RunQuery(
-        tracker=run.tracker,
-        experiments=(glob.escape(run.experiment),),
-        statuses=frozenset({Status.FINISHED}),
-        until=run.started,
-        top_level=not run.parent_id,
-        limit=CANDIDATES_AT_MOST,
-    )
-    return [*pinned, *unit.runs.find(query)]
 
 
 def look(settings: Settings, wish: Subscription | None, run: Run) -> Look:
@@ -107,9 +89,4 @@ def draw(scene: Scene, settings: Settings) -> Message:
     run = scene.root.run
     # A card of a running run that was not posted at its start was posted when it was over, or silent.
     again = scene.root.generation > 0 or scene.wish is None or Event.STARTED not in scene.wish.post
-    baseline = _baseline(run, scene.earlier, how.rules)
-    return run_card(run, baseline, how, again=again, trace=scene.trace, earlier=scene.earlier)
-
-
-def _baseline(run: Run, earlier: Sequence[Run], rules: ExperimentSettings) -> Baseline | None:
-    return choose_baseline(run, earlier, rules.comparable or (REPLICATES,), rules.baseline)
+    return run_card(run, scene.reference, how, again=again, trace=scene.trace)

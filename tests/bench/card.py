@@ -8,6 +8,7 @@ from bot.facts.runs import Run, Status
 from bot.facts.traces import Trace
 from bot.judge.baseline import Baseline
 from bot.notify.cards import Look, group_card, run_card
+from bot.notify.reference import Reference
 from bot.render.messages import Templates
 from bot.settings import ExperimentSettings
 from tests.bench import team
@@ -31,7 +32,7 @@ def measure() -> Iterator[Line]:
 
 
 def _finished(runs: Sequence[Run]) -> Message:
-    return run_card(runs[0], Baseline(runs[1], "the previous run", False), Look(RULES), earlier=runs[1:])
+    return run_card(runs[0], Reference(Baseline(runs[1], "the previous run", False), runs[1:]), Look(RULES))
 
 
 def _failed(runs: Sequence[Run]) -> Message:

@@ -19,6 +19,7 @@ from bot.notify.cards import (
     run_card,
     sweep_card,
 )
+from bot.notify.reference import Reference
 from bot.render.messages import Templates
 from bot.settings import ExperimentSettings, MetricSettings
 from tests.golden_files import check_golden
@@ -46,7 +47,7 @@ BEFORE = replace(
     ),
     datasets=(Dataset("customers", "d1", "train"),),
 )
-BASELINE = Baseline(BEFORE, "the previous run, with other params", False)
+BASELINE = Reference(Baseline(BEFORE, "the previous run, with other params", False))
 TRACE = Trace(
     "logs/traceback 1.txt",
     (
@@ -99,15 +100,24 @@ FIXED = replace(FAILED, outcome=Outcome.PASSED, attempt=1)
 CASES: dict[str, Message | None] = {
     "finished": run_card(
         RUN,
-        BASELINE,
+        replace(
+            BASELINE,
+            earlier=[
+                replace(
+                    BEFORE, run_id=f"{n:032x}", started=NOON - timedelta(hours=n), metrics={"val_auc": Metric(auc)}
+                )
+                for n, auc in enumerate((0.8834, 0.88, 0.861, 0.842), start=1)
+            ],
+        ),
         LOOK,
-        earlier=[
-            replace(
-                BEFORE, run_id=f"{n:032x}", started=NOON - timedelta(hours=n), metrics={"val_auc": Metric(auc)}
-            )
-            for n, auc in enumerate((0.8834, 0.88, 0.861, 0.842), start=1)
-        ],
     ),
+    "baseline deleted": run_card(
+        RUN, replace(BASELINE, note="the pinned baseline old-elk-3 was deleted on 3 Nov 2026"), LOOK
+    ),
+    "baseline gone and nothing else": run_card(
+        RUN, Reference(None, note="the pinned baseline old-elk-3 is no longer in MLflow"), LOOK
+    ),
+    "baseline itself": run_card(RUN, replace(BASELINE, itself="the pinned baseline"), LOOK),
     "first": run_card(
         a_run(metrics={"auc": 0.5, "training_loss": float("nan")}), None, Look(ExperimentSettings())
     ),
@@ -132,7 +142,7 @@ CASES: dict[str, Message | None] = {
             metrics={HOSTILE: 1e300},
             url="",
         ),
-        Baseline(BEFORE, "the previous run, with other params", False),
+        BASELINE,
         Look(ExperimentSettings(), tracker="main"),
     ),
     "sweep running": sweep_card(ROOT, CHILDREN, LOOK),

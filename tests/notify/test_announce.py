@@ -43,7 +43,7 @@ def test_a_card_names_the_baseline_it_compares_with(desk: Desk) -> None:
     desk.know(before)
     desk.tell(a_change(RUN))
     assert "auc: 0.87 (−0.03)" in desk.text(KEY)
-    assert "vs wise-crow-7, the previous run with the same params" in desk.text(KEY)
+    assert "vs wise-crow-7, the previous comparable run, a replicate" in desk.text(KEY)
 
 
 def test_a_pinned_baseline_is_found_however_old_it_is(store: SqlStore) -> None:
@@ -54,7 +54,7 @@ def test_a_pinned_baseline_is_found_however_old_it_is(store: SqlStore) -> None:
         *many(60, started=NOON - timedelta(hours=2)),
     )
     desk.tell(a_change(RUN))
-    assert "vs old-faithful, the pinned baseline" in desk.text(KEY)
+    assert "vs old-faithful, the baseline of app.yaml" in desk.text(KEY)
 
 
 def test_every_no_is_kept_with_its_reason(desk: Desk) -> None:
