@@ -98,7 +98,7 @@ def _why(some: Samples) -> Iterator[Message]:
                 some,
                 "why",
                 run=run,
-                baseline=Baseline(baseline, some.words("the previous comparable run, a replicate"), comparable=True),
+                baseline=Baseline(baseline, some.words("the previous run, a replicate"), comparable=True),
                 causes=found,
                 most=10,
                 standing=some.standing(),
