@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.facts.runs import Experiment, Run
+from bot.facts.runs import Experiment, Metric, Run
 from bot.facts.traces import Artifact
 
 
@@ -19,6 +19,14 @@ class RunPage:
 
     runs: Sequence[Run]
     next: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MetricHistory:
+    """What a run logged of one metric, in order of step, then time; it is `cut` where there is more."""
+
+    points: Sequence[Metric]
+    cut: bool = False
 
 
 class Tracker(Protocol):
@@ -69,6 +77,13 @@ class Tracker(Protocol):
 
     def get(self, run_id: str) -> Run:
         """One run, deleted or not; RunMissing where the tracker does not know it."""
+        ...
+
+    def history(self, run_id: str, metric: str, most: int) -> MetricHistory:
+        """The values a run logged of one metric, at most `most` of the earliest; none where it has no such metric.
+
+        RunMissing only where the tracker tells that it does not know the run.
+        """
         ...
 
     def set_tag(self, run_id: str, key: str, value: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.edges.mlflow import RestTracker
-from bot.facts.runs import Experiment, Run, Status
+from bot.facts.runs import Experiment, Metric, Run, Status
 from bot.facts.traces import Artifact
 from bot.ports.errors import RunMissing, TrackerRefused
 from bot.ports.tracker import Tracker
@@ -225,6 +225,45 @@ def test_a_tag_can_be_set_but_not_on_a_deleted_run(world: World) -> None:
     world.hand.delete(run_id)
     with pytest.raises(TrackerRefused):
         world.tracker.set_tag(run_id, "rundown.card", "no")
+
+
+def test_the_history_of_a_metric_is_in_order_of_step_then_time(world: World) -> None:
+    run_id = world.run()
+    for value, step, minute in ((0.5, 2, 3), (0.25, 1, 1), (0.75, 2, 2), (1.0, 3, 4)):
+        world.hand.log(run_id, "auc", value, step=step, at=START + minute * MINUTE)
+    world.hand.log(run_id, "loss", 9.0, at=START)
+    history = world.tracker.history(run_id, "auc", 100)
+    assert list(history.points) == [
+        Metric(0.25, 1, START + MINUTE),
+        Metric(0.75, 2, START + 2 * MINUTE),
+        Metric(0.5, 2, START + 3 * MINUTE),
+        Metric(1.0, 3, START + 4 * MINUTE),
+    ]
+    assert not history.cut
+
+
+def test_a_history_may_hold_nan_and_infinities(world: World) -> None:
+    run_id = world.run()
+    for step, value in enumerate((math.nan, math.inf, -math.inf, 1.0)):
+        sent = value if isinstance(world.hand, FakeTracker) else as_json(value)
+        world.hand.log(run_id, "auc", sent, step=step, at=START + step * MINUTE)
+    values = [point.value for point in world.tracker.history(run_id, "auc", 100).points]
+    assert math.isnan(values[0])
+    assert values[1:] == [math.inf, -math.inf, 1.0]
+
+
+def test_a_long_history_is_cut_at_its_earliest_values(world: World) -> None:
+    run_id = world.run()
+    for step in range(6):
+        world.hand.log(run_id, "auc", step / 10, step=step, at=START + step * MINUTE)
+    for most, cut in ((5, True), (6, False), (7, False)):
+        history = world.tracker.history(run_id, "auc", most)
+        assert [point.step for point in history.points] == list(range(min(most, 6)))
+        assert history.cut is cut
+
+
+def test_a_metric_that_was_never_logged_has_no_history(world: World) -> None:
+    assert list(world.tracker.history(world.run(), "auc", 10).points) == []
 
 
 def test_the_server_has_a_clock_and_a_version(world: World) -> None:

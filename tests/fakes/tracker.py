@@ -8,7 +8,7 @@ from itertools import count
 from bot.facts.runs import Experiment, Metric, Run, Status
 from bot.facts.traces import Artifact
 from bot.ports.errors import EdgeError, RunMissing, TrackerRefused
-from bot.ports.tracker import RunPage
+from bot.ports.tracker import MetricHistory, RunPage
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
@@ -27,6 +27,7 @@ class FakeTracker:
         self._experiments: dict[str, Experiment] = {}
         self._runs: dict[str, Run] = {}
         self._artifacts: dict[str, dict[str, bytes]] = {}
+        self._histories: dict[tuple[str, str], list[Metric]] = {}
         self._ids = count(1)
 
     # What people and scripts do
@@ -69,6 +70,7 @@ class FakeTracker:
 
     def log(self, run_id: str, key: str, value: float, *, step: int = 0, at: datetime | None = None) -> None:
         metric = Metric(value, step, whole(at or self.clock()))
+        self._histories.setdefault((run_id, key), []).append(metric)
         self._change(run_id, metrics={**self._runs[run_id].metrics, key: metric})
 
     def param(self, run_id: str, key: str, value: str) -> None:
@@ -153,6 +155,12 @@ class FakeTracker:
         if run_id in self.unreadable:
             raise TrackerRefused(f"run {run_id} cannot be read")
         return self._named(self._runs[run_id])
+
+    def history(self, run_id: str, metric: str, most: int) -> MetricHistory:
+        self._question("history")
+        points = sorted(self._histories.get((run_id, metric), []), key=lambda one: (one.at or EPOCH, one.step))
+        kept = sorted(points[:most], key=lambda one: (one.step, one.at or EPOCH))
+        return MetricHistory(kept, cut=len(points) > most)
 
     def set_tag(self, run_id: str, key: str, value: str) -> None:
         self._question("set_tag")

@@ -80,6 +80,16 @@ def read_artifacts(raw: Mapping[str, Any]) -> list[Artifact]:
     return found
 
 
+def read_points(raw: Any) -> list[Metric]:
+    """The values of a metric's history that can be read."""
+    points = []
+    for item in _items(raw):
+        point = _metric(item)
+        if point is not None:
+            points.append(point)
+    return points
+
+
 def moment(raw: Any) -> datetime | None:
     """MLflow's milliseconds since 1970 as UTC; nothing for 0, negative, far-off or foreign values."""
     try:
@@ -135,14 +145,19 @@ def _pairs(raw: Any) -> dict[str, str]:
 def _metrics(raw: Any) -> dict[str, Metric]:
     metrics = {}
     for item in _items(raw):
-        key = item.get("key")
-        if not isinstance(key, str) or item.get("value") is None:
-            continue
-        try:
-            metrics[key] = Metric(value(item["value"]), _step(item.get("step")), moment(item.get("timestamp")))
-        except Unreadable:
-            continue
+        key, metric = item.get("key"), _metric(item)
+        if isinstance(key, str) and metric is not None:
+            metrics[key] = metric
     return metrics
+
+
+def _metric(item: Mapping[str, Any]) -> Metric | None:
+    if item.get("value") is None:
+        return None
+    try:
+        return Metric(value(item["value"]), _step(item.get("step")), moment(item.get("timestamp")))
+    except Unreadable:
+        return None
 
 
 def _step(raw: Any) -> int:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.edges.mlflow.connection import Connection
+from bot.edges.mlflow.histories import read_history
 from bot.edges.mlflow.reading import (
     EPOCH,
     Unreadable,
@@ -19,7 +20,7 @@ from bot.edges.mlflow.searching import ALL, DELETED, Search, batches
 from bot.facts.runs import Experiment, Run
 from bot.facts.traces import Artifact
 from bot.ports.errors import RunMissing, TrackerDown, TrackerRefused
-from bot.ports.tracker import RunPage
+from bot.ports.tracker import MetricHistory, RunPage
 from bot.settings import TrackerSettings
 
 # MLflow's filters know no OR, and no IN for statuses.
@@ -122,6 +123,10 @@ class RestTracker:
             return read_run(raw, self.name, self._names, self._public_url)
         except Unreadable as error:
             raise TrackerRefused(f"What {self.name} tells of run {run_id} cannot be read: {error}.") from error
+
+    def history(self, run_id: str, metric: str, most: int) -> MetricHistory:
+        """The values a run logged of one metric, at most `most` of the earliest; none where it has none."""
+        return read_history(self._connection, run_id, metric, most)
 
     def set_tag(self, run_id: str, key: str, value: str) -> None:
         """Set a tag of an active run."""
