@@ -10,6 +10,8 @@ from slack_sdk.web import SlackResponse
 from slack_sdk.webhook import WebhookClient
 
 from bot.edges.slack_answers import SERVER_ERROR, asked, pages, tried, webhook_error
+from bot.edges.slack_files import uploaded
+from bot.facts.messages import Picture
 from bot.ports.errors import SlackRefused, SlackUnclear
 from bot.ports.slack import Blocks, Posted, SlackChannel, SlackUser
 
@@ -94,6 +96,10 @@ class SlackEdge:
                 thread_ts=thread_ts or None,
             )
         )
+
+    def upload(self, channel_id: str, picture: Picture, *, thread_ts: str = "") -> None:
+        """Put a picture into a channel, by its id, as a message of its own; never tried twice by itself."""
+        uploaded(self.client, picture, self.timeout, channel_id=channel_id, thread_ts=thread_ts)
 
     def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
         """Open a modal; the trigger is good for 3 seconds, once."""

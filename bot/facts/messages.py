@@ -8,17 +8,28 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A file to look at: its name with an ending, its bytes, its title, and its words for who cannot see."""
+
+    name: str
+    content: bytes = field(repr=False)
+    title: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """Something to say: `template` is a path below templates/ without its ending.
 
     `share` shows an answer to the whole channel instead of only to who asked; `replace` puts it in place of
-    the message whose button was pressed.
+    the message whose button was pressed. A `picture` follows as a file of its own.
     """
 
     template: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     share: bool = False
     replace: bool = False
+    picture: Picture | None = None
 
     def shared(self) -> "Message":
         """The same message, for all to see."""

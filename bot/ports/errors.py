@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+# Errors after which the same may be asked again; the last one is Rundown's own for bytes that did not arrive.
+_PASSING = frozenset({"ratelimited", "rate_limited", "connection_refused", "service_unavailable", "upload_failed"})
+
 
 class EdgeError(Exception):
     """Something outside did not do what was asked."""
@@ -34,7 +37,7 @@ class SlackRefused(EdgeError):
         self.error = error
         self.retry_after = retry_after
         self.pointers = pointers
-        self.permanent = error not in ("ratelimited", "rate_limited", "connection_refused", "service_unavailable")
+        self.permanent = error not in _PASSING
 
 
 class SlackUnclear(EdgeError):

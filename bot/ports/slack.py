@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from bot.facts.messages import Picture
+
 Blocks = Sequence[Mapping[str, Any]]
 Shape = Literal["message", "view"]
 
@@ -61,6 +63,13 @@ class Slack(Protocol):
 
     def whisper(self, channel_id: str, user: str, text: str, blocks: Blocks, *, thread_ts: str = "") -> None:
         """Show something in a channel to one person only (chat.postEphemeral)."""
+        ...
+
+    def upload(self, channel_id: str, picture: Picture, *, thread_ts: str = "") -> None:
+        """Put a picture into a channel, by its id, as a message of its own; never tried twice by itself.
+
+        Nobody sees it before the last of Slack's three steps: what goes wrong before that is refused, not unclear.
+        """
         ...
 
     def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:

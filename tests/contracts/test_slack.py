@@ -10,10 +10,12 @@ from typing import Protocol
 
 import pytest
 
+from bot.facts.messages import Picture
 from bot.ports.errors import SlackRefused, SlackUnclear
 from bot.ports.slack import Slack, SlackUser
 from tests.fakes.slack import FakeSlack, Fault
 
+PICTURE = Picture("curves.png", b"\x89PNG\r\n\x1a\n...", "val_auc <of> two & more", "It rises to 0.9.")
 BLOCKS = [{"type": "section", "text": {"type": "plain_text", "text": "auc 0.87"}}]
 
 
@@ -29,6 +31,10 @@ class SlackWorld(Protocol):
 
     def texts(self, channel_id: str, thread_ts: str = "") -> Sequence[str]:
         """What people see in a channel (or a thread, without its first message), oldest first."""
+        ...
+
+    def pictures(self, channel_id: str, thread_ts: str = "") -> Sequence[Picture]:
+        """The pictures people see in a channel (or a thread), oldest first."""
         ...
 
     def fault(self, method: str, *, error: str = "", retry_after: int | None = None, drop: str = "") -> None:
@@ -141,6 +147,43 @@ class SlackContract:
         assert seen[slack_edge.channel] is True
         assert seen[slack_edge.outside] is False
 
+    def test_a_picture_is_seen_with_its_title_and_words(self, slack_edge: SlackWorld) -> None:
+        slack_edge.slack.upload(slack_edge.channel_id, PICTURE)
+        assert list(slack_edge.pictures(slack_edge.channel_id)) == [PICTURE]
+
+    def test_a_picture_may_stand_in_a_thread_or_a_direct_message(self, slack_edge: SlackWorld) -> None:
+        parent = slack_edge.slack.post(slack_edge.channel, "card", BLOCKS, key="run:1")
+        slack_edge.slack.upload(slack_edge.channel_id, PICTURE, thread_ts=parent.ts)
+        assert list(slack_edge.pictures(slack_edge.channel_id)) == []
+        assert list(slack_edge.pictures(slack_edge.channel_id, parent.ts)) == [PICTURE]
+        direct = slack_edge.slack.open_direct(slack_edge.person)
+        slack_edge.slack.upload(direct, PICTURE)
+        assert list(slack_edge.pictures(direct)) == [PICTURE]
+
+    def test_a_picture_is_refused_where_nothing_can_be_posted(self, slack_edge: SlackWorld) -> None:
+        (outside,) = (one.id for one in slack_edge.slack.channels() if f"#{one.name}" == slack_edge.outside)
+        for channel_id, error in ((outside, "not_in_channel"), ("C0NOWHERE", "channel_not_found")):
+            with pytest.raises(SlackRefused) as refused:
+                slack_edge.slack.upload(channel_id, PICTURE)
+            assert (refused.value.error, refused.value.permanent) == (error, True)
+
+    @pytest.mark.parametrize("drop", ["before", "after"])
+    def test_a_picture_that_did_not_arrive_was_seen_by_nobody(self, slack_edge: SlackWorld, drop: str) -> None:
+        slack_edge.fault("files.getUploadURLExternal", drop=drop)
+        with pytest.raises(SlackRefused) as refused:
+            slack_edge.slack.upload(slack_edge.channel_id, PICTURE)
+        assert not refused.value.permanent
+        assert list(slack_edge.pictures(slack_edge.channel_id)) == []
+
+    @pytest.mark.parametrize(("drop", "shown"), [("before", []), ("after", [PICTURE])])
+    def test_a_picture_whose_last_step_was_lost_is_unclear_and_never_shown_twice(
+        self, slack_edge: SlackWorld, drop: str, shown: list[Picture]
+    ) -> None:
+        slack_edge.fault("files.completeUploadExternal", drop=drop)
+        with pytest.raises(SlackUnclear):
+            slack_edge.slack.upload(slack_edge.channel_id, PICTURE)
+        assert list(slack_edge.pictures(slack_edge.channel_id)) == shown
+
     def test_a_message_has_an_address(self, slack_edge: SlackWorld) -> None:
         posted = slack_edge.slack.post(slack_edge.channel, "hello", BLOCKS, key="run:1")
         assert posted.ts.replace(".", "") in slack_edge.slack.permalink(posted.channel_id, posted.ts)
@@ -159,6 +202,10 @@ class FakeWorld:
 
     def texts(self, channel_id: str, thread_ts: str = "") -> Sequence[str]:
         return [message.text for message in self.slack.shown(channel_id, thread_ts=thread_ts)]
+
+    def pictures(self, channel_id: str, thread_ts: str = "") -> Sequence[Picture]:
+        shown = self.slack.shown(channel_id, thread_ts=thread_ts)
+        return [message.picture for message in shown if message.picture is not None]
 
     def fault(self, method: str, *, error: str = "", retry_after: int | None = None, drop: str = "") -> None:
         self.slack.fault(method, Fault(error=error, retry_after=retry_after, drop=drop))

@@ -1,11 +1,14 @@
 """The real Slack edge keeps to the same promises as the fake, over HTTP against the sandbox."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import httpx
 import pytest
 
 from bot.edges.slack import SlackEdge
+from bot.facts.messages import Picture
 from bot.ports.errors import SlackRefused, SlackUnclear
 from sandbox.server import SandboxServer
 from sandbox.workspace import Workspace
@@ -31,6 +34,18 @@ class SandboxWorld:
         if thread_ts:
             return [one["text"] for one in self.workspace.thread(channel_id, thread_ts)[1:]]
         return [one["text"] for one in self.workspace.messages(channel_id, self.person)]
+
+    def pictures(self, channel_id: str, thread_ts: str = "") -> Sequence[Picture]:
+        told = (
+            self.workspace.thread(channel_id, thread_ts)[1:]
+            if thread_ts
+            else self.workspace.messages(channel_id, self.person)
+        )
+        return [self._picture(file) for one in told for file in one.get("files") or []]
+
+    def _picture(self, file: Mapping[str, Any]) -> Picture:
+        content = httpx.get(file["url_private"], trust_env=False).content
+        return Picture(file["name"], content, file["title"], file["alt_txt"])
 
     def fault(self, method: str, *, error: str = "", retry_after: int | None = None, drop: str = "") -> None:
         if retry_after is not None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.facts.messages import Picture
 from bot.ports.errors import SlackRefused, SlackUnclear
 from bot.ports.slack import Blocks, Posted, SlackChannel, SlackUser
 
 SCOPES = frozenset(
-    {"chat:write", "channels:history", "channels:read", "users:read", "reactions:write", "im:write"}
+    {"chat:write", "channels:history", "channels:read", "users:read", "reactions:write", "im:write", "files:write"}
 )
 
 
@@ -36,6 +37,7 @@ class Shown:
     key: str
     thread_ts: str = ""
     broadcast: bool = False
+    picture: Picture | None = None
     edits: list[str] = field(default_factory=list)
     reactions: set[str] = field(default_factory=set)
 
@@ -150,6 +152,23 @@ class FakeSlack:
         self._arrived("chat.postEphemeral", channel_id)
         self._writable(channel_id)
         self.whispers.append((channel_id, user, text))
+
+    def upload(self, channel_id: str, picture: Picture, *, thread_ts: str = "") -> None:
+        """files.getUploadURLExternal, the bytes, files.completeUploadExternal."""
+        try:
+            _lost_answer(self._arrived("files.getUploadURLExternal", ""))
+        except SlackUnclear as lost:
+            raise SlackRefused("upload_failed") from lost
+        fault = self._arrived("files.completeUploadExternal", channel_id)
+        if channel_id not in self.places:
+            raise SlackRefused("channel_not_found")
+        place = self._writable(channel_id)
+        if thread_ts and thread_ts not in place.messages:
+            raise SlackRefused("invalid_arguments")
+        self._count += 1
+        ts = f"{self.now().timestamp() + self._count / 1e5:.6f}"
+        place.messages[ts] = Shown(ts, "", [], "", thread_ts, picture=picture)
+        _lost_answer(fault)
 
     def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
         """views.open."""
