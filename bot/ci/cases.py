@@ -23,13 +23,6 @@ OUTCOMES = {
 }
 WORST_FIRST = ("error", "failure", "skipped", "flakyError", "flakyFailure", "rerunError", "rerunFailure")
 NOT_RUN = frozenset({"notrun", "skipped", "disabled", "ignored", "suppressed"})
-RANK = {
-    CaseOutcome.SKIPPED: 0,
-    CaseOutcome.PASSED: 1,
-    CaseOutcome.FLAKY: 2,
-    CaseOutcome.FAILED: 3,
-    CaseOutcome.ERROR: 3,
-}
 
 BRACKETS = re.compile(r"(?s)([^\[]+)(\[.*\])")
 SUBTEST = re.compile(r"(?s)([A-Za-z_]\w*)(/.+)")
@@ -85,17 +78,12 @@ def first_lines(verdict: Verdict) -> str:
     return "\n".join(_cut(line, LINE) for line in lines[:LINES])
 
 
-def worse(one: Case, other: Case) -> Case:
-    """Of two cases with one identity the one that somebody must look at."""
-    return other if RANK[other.outcome] > RANK[one.outcome] else one
-
-
 def tried_again(one: Case, other: Case) -> Case:
     """Of two attempts at one case: it is flaky when one failed and one passed."""
     if one.outcome.broken != other.outcome.broken and CaseOutcome.SKIPPED not in (one.outcome, other.outcome):
         failed = one if one.outcome.broken else other
         return failed._replace(outcome=CaseOutcome.FLAKY)
-    return worse(one, other)
+    return one.or_worse(other)
 
 
 class Found:
@@ -111,7 +99,7 @@ class Found:
         before = self._cases.setdefault(identity, found)
         if before is not found:
             again = attempts is not None and identity in attempts
-            self._cases[identity] = tried_again(before, found) if again else worse(before, found)
+            self._cases[identity] = tried_again(before, found) if again else before.or_worse(found)
         if attempts is not None:
             attempts.add(found.id)
 

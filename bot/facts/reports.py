@@ -1,6 +1,5 @@
 """Test reports: what CI says of each test case, and what changed between two reports."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +25,20 @@ class CaseOutcome(StrEnum):
     def fine(self) -> bool:
         """Whether it passed in the end."""
         return self in (CaseOutcome.PASSED, CaseOutcome.FLAKY)
+
+    @property
+    def weight(self) -> int:
+        """Of two words on one case the heavier one stands."""
+        return WEIGHTS[self]
+
+
+WEIGHTS = {
+    CaseOutcome.SKIPPED: 0,
+    CaseOutcome.PASSED: 1,
+    CaseOutcome.FLAKY: 2,
+    CaseOutcome.FAILED: 3,
+    CaseOutcome.ERROR: 3,
+}
 
 
 class CaseId(NamedTuple):
@@ -59,6 +72,10 @@ class Case(NamedTuple):
         """What it is known by."""
         return CaseId(*self[:3])
 
+    def or_worse(self, other: "Case") -> "Case":
+        """Of two words on one case that of which somebody must know."""
+        return other if other.outcome.weight > self.outcome.weight else self
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -85,8 +102,9 @@ class Counts:
 def counted(cases: Iterable[Case]) -> Counts:
     """The counts of some cases."""
     cases = tuple(cases)
-    found = Counter(case.outcome.value for case in cases)
-    return Counts(**found, seconds=round(sum(case.seconds for case in cases), 4))
+    outcomes = [case.outcome for case in cases]
+    found = {outcome.value: outcomes.count(outcome) for outcome in CaseOutcome}
+    return Counts(**found, seconds=round(sum([case.seconds for case in cases]), 4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,70 +190,3 @@ def all_shards(origins: Iterable[Origin]) -> bool:
     """Whether the parts of one test run hold all of its tests: every shard came, and none is partial."""
     parts = [origin for origin in origins if not origin.partial]
     return any({part.shard for part in parts} >= set(range(1, one.shards + 1)) for one in parts)
-
-
-@dataclass(frozen=True, slots=True)
-class Folded:
-    """A test whose cases changed alike: of its `of` parametrised cases in the report these did.
-
-    `known_flaky`: one of them is, by its history, as likely to have failed by chance.
-    """
-
-    group: str
-    name: str
-    cases: tuple[Case, ...]
-    of: int
-    known_flaky: bool = False
-
-    @property
-    def message(self) -> str:
-        """The first lines of the first message there is."""
-        return next((case.message for case in self.cases if case.message), "")
-
-
-@dataclass(frozen=True, slots=True)
-class Slower:
-    """A case that takes longer than its history explains; times in seconds."""
-
-    case: Case
-    before: float
-
-    @property
-    def gained(self) -> float:
-        """How many seconds longer."""
-        return self.case.seconds - self.before
-
-
-@dataclass(frozen=True, slots=True)
-class BehaviourDiff:
-    """What changed from the base's report to another; without a base there is nothing but counts.
-
-    A test that is broken now and was not is newly failing, though it was skipped or not there before. A test that
-    was broken is newly passing when it passes, not when it is skipped or gone. `added` and `removed` are known
-    only where both reports are complete; what was added and fails stands under newly failing, too.
-    """
-
-    origin: Origin
-    base: Origin | None
-    counts: Counts
-    base_counts: Counts
-    newly_failing: tuple[Folded, ...] = ()
-    still_failing: tuple[Folded, ...] = ()
-    newly_passing: tuple[Folded, ...] = ()
-    newly_flaky: tuple[Folded, ...] = ()
-    removed: tuple[Folded, ...] = ()
-    added: tuple[Folded, ...] = ()
-    slower: tuple[Slower, ...] = ()
-    complete: bool = True
-
-    @property
-    def worse(self) -> bool:
-        """Whether behaviour broke: the headline of a run whose metrics got better."""
-        return bool(self.newly_failing)
-
-    @property
-    def changed(self) -> bool:
-        """Whether there is anything to tell."""
-        return any(
-            (self.newly_failing, self.newly_passing, self.newly_flaky, self.removed, self.added, self.slower)
-        )
