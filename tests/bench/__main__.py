@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
-from tests.bench import best, card, contact, databases, drain, latest, serve, tick
+from tests.bench import behaviour, best, card, contact, databases, drain, latest, serve, tick
 from tests.bench.figures import Line, table
 
 PARTS: Mapping[str, Callable[[], Iterable[Line]]] = {
@@ -18,6 +18,7 @@ PARTS: Mapping[str, Callable[[], Iterable[Line]]] = {
     "tick": tick.measure,
     "contact": contact.measure,
     "drain": drain.measure,
+    "behaviour": behaviour.measure,
     "databases": databases.measure,
 }
 
