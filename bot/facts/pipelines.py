@@ -55,8 +55,10 @@ class Pipeline:
     was asked for, the same for all of its attempts; `started` when this attempt began. `event` is the provider's
     word for what set it off (push, pull_request, schedule…). `branch` is empty for a tag and for a deleted branch.
     `pull_requests` are the numbers it checks, as far as the delivery names them (GitHub names none for a fork);
-    `target_branch` is where they lead. `head_repository` is where the commit is, when that is a fork. `parent`
-    is the subject of the pipeline that set this one off. `jobs` are those that the delivery itself tells of.
+    `target_branch` is where they lead. `default_branch` tells that it ran on the repository's own default branch:
+    not for a pull request, and not on a fork's. `head_repository` is where the commit is, when that is a fork.
+    `parent` is the subject of the pipeline that set this one off. `jobs` are those that the delivery itself
+    tells of.
     """
 
     provider: str
@@ -85,6 +87,11 @@ class Pipeline:
     def subject(self) -> str:
         """What its card is about: reruns share the card."""
         return pipeline_subject(self.provider, self.repository, self.pipeline_id)
+
+    @property
+    def began(self) -> datetime:
+        """What the pipelines of a branch are ordered by (UTC), as far as this state tells it."""
+        return self.created or self.started or self.updated
 
     @property
     def queued_for(self) -> timedelta | None:
