@@ -1,4 +1,4 @@
-"""Cards, pipelines, threads and reminders as the core sees them."""
+"""Cards, threads and reminders as the core sees them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.facts.messages import Reply
-from bot.facts.pipelines import Pipeline
 from bot.facts.runs import RunRef
 
 
@@ -39,30 +38,6 @@ class Cards(Protocol):
 
     def since(self, channel: str, experiment: str, moment: datetime) -> Sequence[CardRow]:
         """Places given in a channel to runs of one experiment since a moment, oldest first."""
-        ...
-
-
-class Pipelines(Protocol):
-    """The newest state of each pipeline."""
-
-    def put(self, pipeline: Pipeline) -> bool:
-        """Keep a pipeline's state; False when an equal or newer one (attempt, then updated) is there."""
-        ...
-
-    def get(self, subject: str) -> Pipeline | None:
-        """A pipeline by its subject."""
-        ...
-
-    def previous(self, pipeline: Pipeline) -> Pipeline | None:
-        """The newest ended pipeline of the same name and branch that was updated before this one."""
-        ...
-
-    def by_commit(self, commit: str) -> Sequence[Pipeline]:
-        """Pipelines of a commit (long or at least 7 characters), newest first."""
-        ...
-
-    def find(self, since: datetime, limit: int = 50) -> Sequence[Pipeline]:
-        """Pipelines updated since a moment, newest first."""
         ...
 
 

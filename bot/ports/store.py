@@ -4,7 +4,8 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from bot.ports.baselines import Models, Pins
-from bot.ports.cards import Cards, Discussion, Pipelines, Reminders
+from bot.ports.cards import Cards, Discussion, Reminders
+from bot.ports.ci import Pipelines, PullRequests
 from bot.ports.evidence import CodeAnswers, Evidences
 from bot.ports.index import Changes, Runs, Traces, Trackers
 from bot.ports.ledgers import Arrivals, Audit, Fires, Notices, People, Subscriptions, Tasks
@@ -30,6 +31,7 @@ class Unit(Protocol):
     cards: Cards
     pipelines: Pipelines
     reports: Reports
+    pull_requests: PullRequests
     discussion: Discussion
     reminders: Reminders
     fires: Fires

@@ -1,11 +1,10 @@
-"""Cards, pipelines, replies and reminders are kept, each once."""
+"""Cards, replies and reminders are kept, each once."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.edges.store import SqlStore
 from bot.facts.messages import Reply
-from bot.facts.pipelines import Outcome, Pipeline
 from bot.facts.routes import Decision, No, Subscription
 from bot.facts.runs import Change, Event, Run, RunRef, Status, TrackerState
 from bot.facts.traces import Trace
@@ -14,10 +13,6 @@ from bot.ports.cards import CardRow, Reminder
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 RUN, OTHER = RunRef("main", "r1"), RunRef("main", "r2")
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
-PIPELINE = Pipeline(
-    "github", "acme/churn", "77", 1, "Train", "main", COMMIT, Outcome.FAILED, "https://x/77", True, NOW, NOW
-)
 REPLY = Reply("C1", "2.0", "1.0", "U1", "Why did \0 it fail?", NOW)
 
 
@@ -42,56 +37,6 @@ def test_cards_know_their_rows_and_channels_their_newest_places(store: SqlStore)
         assert unit.cards.rows("#fraud", "group") == []
         assert unit.cards.since("#churn", "churn", NOW + MINUTE) == [second]
         assert unit.cards.since("#churn", "fraud", NOW) == []
-
-
-def test_the_newest_state_of_a_pipeline_stays(store: SqlStore) -> None:
-    later = replace(PIPELINE, outcome=Outcome.PASSED, updated=NOW + MINUTE, started=None)
-    rerun = replace(PIPELINE, attempt=2, outcome=Outcome.RUNNING, updated=NOW - MINUTE)
-    with store.write() as unit:
-        assert unit.pipelines.put(PIPELINE)
-        assert not unit.pipelines.put(replace(PIPELINE, outcome=Outcome.RUNNING))
-        assert unit.pipelines.put(later)
-        assert not unit.pipelines.put(PIPELINE)
-        assert unit.pipelines.get(PIPELINE.subject) == later
-        assert unit.pipelines.put(rerun)
-        assert not unit.pipelines.put(later)
-        assert unit.pipelines.get(PIPELINE.subject) == rerun
-        assert unit.pipelines.get("pipeline:none") is None
-
-
-def test_the_previous_pipeline_is_the_newest_ended_one_before(store: SqlStore) -> None:
-    def earlier(pipeline_id: str, minutes: int, **changed: object) -> Pipeline:
-        moment = NOW - minutes * MINUTE
-        return replace(PIPELINE, pipeline_id=pipeline_id, updated=moment, **changed)  # type: ignore[arg-type]
-
-    wanted = earlier("5", 5)
-    with store.write() as unit:
-        assert unit.pipelines.previous(PIPELINE) is None
-        for one in (
-            PIPELINE,
-            earlier("1", 1, outcome=Outcome.RUNNING),
-            earlier("2", 2, branch="dev"),
-            earlier("3", 3, name="Lint"),
-            earlier("4", 4, repository="acme/fraud"),
-            wanted,
-            earlier("6", 6),
-            earlier("7", -1),
-        ):
-            unit.pipelines.put(one)
-        assert unit.pipelines.previous(PIPELINE) == wanted
-
-
-def test_pipelines_are_found_by_commit_and_time(store: SqlStore) -> None:
-    newer = replace(PIPELINE, pipeline_id="78", updated=NOW + MINUTE)
-    other = replace(PIPELINE, pipeline_id="79", commit="f" * 40)
-    with store.write() as unit:
-        for one in (PIPELINE, newer, other):
-            unit.pipelines.put(one)
-        assert unit.pipelines.by_commit(COMMIT) == [newer, PIPELINE]
-        assert unit.pipelines.by_commit(COMMIT[:7].upper()) == [newer, PIPELINE]
-        assert unit.pipelines.by_commit(COMMIT[:6]) == []
-        assert unit.pipelines.find(NOW + MINUTE) == [newer]
-        assert unit.pipelines.find(NOW, limit=1) == [newer]
 
 
 def test_a_reply_is_kept_in_its_newest_wording_until_it_is_deleted(store: SqlStore) -> None:

@@ -1,98 +1,140 @@
-"""The newest state of each pipeline."""
+"""What was told of each pipeline and of its jobs."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
-from bot.edges.store.columns import clean, microseconds, moment_of
-from bot.edges.store.statements import insert, was_kept
-from bot.edges.store.tables import pipelines
-from bot.facts.pipelines import Outcome, Pipeline
+from bot.edges.store.columns import clean, short
+from bot.edges.store.statements import chunks
+from bot.edges.store.tables import pipeline_jobs, pipelines
+from bot.edges.store.told import packed, put_newer, unpacked, version_of
+from bot.facts.courses import Course, course_of
+from bot.facts.pipelines import Job, JobChange, Outcome, Pipeline
 
 SHORTEST_COMMIT = 7
-ENDED = tuple(outcome.value for outcome in Outcome if outcome.ended)
-MOMENTS = ("updated", "started", "created")
+OF_A_COMMIT_AT_MOST = 100
+DECIDED = (Outcome.PASSED.value, Outcome.FAILED.value)
 LAST_CHARACTER = "\U0010ffff"
 
 
 class SqlPipelines:
-    """bot.ports.cards.Pipelines."""
+    """bot.ports.ci.Pipelines."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
     def put(self, pipeline: Pipeline) -> bool:
-        """Keep a pipeline's state; False when an equal or newer one (attempt, then updated) is there."""
-        statement = insert(self.connection, pipelines).values(**_row(pipeline))
-        new = statement.excluded
-        newer = or_(
-            pipelines.c.attempt < new.attempt,
-            and_(pipelines.c.attempt == new.attempt, pipelines.c.updated < new.updated),
-        )
-        values = {column.name: new[column.name] for column in pipelines.c if column.name != "subject"}
-        statement = statement.on_conflict_do_update(index_elements=["subject"], set_=values, where=newer)
-        return was_kept(self.connection, statement.returning(pipelines.c.subject))
+        """Keep a state and the jobs told with it; False when nothing of it is new."""
+        new = [put_newer(self.connection, pipelines, _row(pipeline))]
+        return any(new + [self._put_job(pipeline.subject, job) for job in pipeline.jobs])
 
-    def get(self, subject: str) -> Pipeline | None:
-        """A pipeline by its subject."""
-        return next(iter(self._find(1, pipelines.c.subject == subject)), None)
+    def put_job(self, change: JobChange) -> bool:
+        """Keep the state of a job, whose pipeline need not be known yet; False when it is not new."""
+        return self._put_job(change.subject, change.job)
 
-    def previous(self, pipeline: Pipeline) -> Pipeline | None:
-        """The newest ended pipeline of the same repository, name and branch, updated before this one."""
-        same = (
-            pipelines.c.provider == pipeline.provider,
-            pipelines.c.repository == pipeline.repository,
-            pipelines.c.name == pipeline.name,
-            pipelines.c.branch == pipeline.branch,
-        )
-        earlier = (pipelines.c.subject != pipeline.subject, pipelines.c.updated < pipeline.updated)
-        return next(iter(self._find(1, *same, *earlier, pipelines.c.outcome.in_(ENDED))), None)
+    def course(self, subject: str) -> Course | None:
+        """Everything known of a pipeline; nothing as long as only its jobs are."""
+        return next(iter(self._courses([subject])), None)
 
-    def by_commit(self, commit: str) -> Sequence[Pipeline]:
-        """Pipelines of a commit (long or at least 7 characters), newest first."""
+    def previous(self, course: Course) -> Pipeline | None:
+        """The newest pipeline of the same name and branch that began before and passed or failed."""
+        began, subject = pipelines.c.began, pipelines.c.subject
+        before = or_(began < course.began, and_(began == course.began, subject < short(course.now.subject)))
+        newest = (began.desc(), subject.desc(), pipelines.c.attempt.desc(), pipelines.c.version.desc())
+        statement = select(pipelines.c.details).where(*_like(course.now), before).order_by(*newest).limit(1)
+        details = self.connection.scalars(statement).first()
+        return None if details is None else _pipeline(details)
+
+    def followed(self, course: Course) -> bool:
+        """Whether a pipeline of the same name and branch that began later has passed or failed."""
+        began, subject = pipelines.c.began, pipelines.c.subject
+        after = or_(began > course.began, and_(began == course.began, subject > short(course.now.subject)))
+        statement = select(pipelines.c.subject).where(*_like(course.now), after).limit(1)
+        return self.connection.scalars(statement).first() is not None
+
+    def by_commit(self, commit: str) -> Sequence[Course]:
+        """Pipelines of a commit (at least 7 characters of it), the newest first."""
         commit = clean(commit.lower())
         if len(commit) < SHORTEST_COMMIT:
             return []
         column = pipelines.c.git_commit
         beginnings = [commit[:length] for length in range(SHORTEST_COMMIT, len(commit) + 1)]
         longer = and_(column >= commit, column < commit + LAST_CHARACTER)
-        return self._find(None, or_(longer, column.in_(beginnings)))
+        return self._find(OF_A_COMMIT_AT_MOST, or_(longer, column.in_(beginnings)))
 
-    def find(self, since: datetime, limit: int = 50) -> Sequence[Pipeline]:
-        """Pipelines updated since a moment, newest first."""
+    def find(self, since: datetime, limit: int = 50) -> Sequence[Course]:
+        """Pipelines that changed since a moment, the newest first."""
         return self._find(limit, pipelines.c.updated >= since)
 
-    def _find(self, limit: int | None, *conditions: ColumnElement[bool]) -> Sequence[Pipeline]:
-        newest = (pipelines.c.updated.desc(), pipelines.c.subject)
-        statement = select(pipelines.c.details).where(*conditions).order_by(*newest).limit(limit)
-        return [_pipeline(details) for details in self.connection.scalars(statement)]
+    def _find(self, limit: int, *conditions: ColumnElement[bool]) -> Sequence[Course]:
+        newest = (func.max(pipelines.c.updated).desc(), pipelines.c.subject)
+        statement = select(pipelines.c.subject).where(*conditions)
+        statement = statement.group_by(pipelines.c.subject).order_by(*newest).limit(limit)
+        return self._courses(self.connection.scalars(statement).all())
+
+    def _courses(self, subjects: Sequence[str]) -> Sequence[Course]:
+        """The courses of these subjects, in their order."""
+        keys = [short(subject) for subject in subjects]
+        states: dict[str, list[Pipeline]] = {key: [] for key in keys}
+        jobs: dict[str, list[Job]] = {key: [] for key in keys}
+        for some in chunks(keys):
+            told = select(pipelines.c.subject, pipelines.c.details).where(pipelines.c.subject.in_(some))
+            for subject, details in self.connection.execute(told):
+                states[subject].append(_pipeline(details))
+            parts = select(pipeline_jobs.c.subject, pipeline_jobs.c.details)
+            for subject, details in self.connection.execute(parts.where(pipeline_jobs.c.subject.in_(some))):
+                jobs[subject].append(_job(details))
+        courses = [course_of(states[key], jobs[key]) for key in keys]
+        return [course for course in courses if course is not None]
+
+    def _put_job(self, subject: str, job: Job) -> bool:
+        details = packed(job)
+        row = {
+            "subject": subject,
+            "attempt": job.attempt,
+            "job_id": job.job_id,
+            "told": "error" if job.error else "state",
+            "version": version_of(job.updated, job.outcome.rank, details),
+            "details": details,
+        }
+        return put_newer(self.connection, pipeline_jobs, row)
+
+
+def _like(pipeline: Pipeline) -> tuple[ColumnElement[bool], ...]:
+    """Other pipelines of the same name and branch that passed or failed."""
+    return (
+        pipelines.c.repository == pipeline.repository,
+        pipelines.c.branch == pipeline.branch,
+        pipelines.c.name == pipeline.name,
+        pipelines.c.provider == pipeline.provider,
+        pipelines.c.outcome.in_(DECIDED),
+        pipelines.c.subject != pipeline.subject,
+    )
 
 
 def _row(pipeline: Pipeline) -> dict[str, Any]:
+    details = packed(pipeline, "jobs")
     return {
         "subject": pipeline.subject,
         "attempt": pipeline.attempt,
+        "outcome": pipeline.outcome.value,
+        "version": version_of(pipeline.updated, pipeline.outcome.rank, details),
+        "began": pipeline.began,
         "updated": pipeline.updated,
         "provider": pipeline.provider,
         "repository": pipeline.repository,
         "name": pipeline.name,
         "branch": pipeline.branch,
         "git_commit": pipeline.commit.lower(),
-        "outcome": pipeline.outcome.value,
-        "details": asdict(replace(pipeline, jobs=()))
-        | {name: _number(getattr(pipeline, name)) for name in MOMENTS},
+        "details": details,
     }
 
 
-def _number(moment: datetime | None) -> int | None:
-    return None if moment is None else microseconds(moment)
+def _pipeline(details: Mapping[str, Any]) -> Pipeline:
+    return Pipeline(**(unpacked(details) | {"outcome": Outcome(details["outcome"])}))
 
 
-def _pipeline(details: dict[str, Any]) -> Pipeline:
-    times = {name: None if details.get(name) is None else moment_of(details[name]) for name in MOMENTS}
-    numbers = tuple(details.get("pull_requests", ()))
-    known = {"outcome": Outcome(details["outcome"]), "pull_requests": numbers, "jobs": ()}
-    return Pipeline(**(details | times | known))
+def _job(details: Mapping[str, Any]) -> Job:
+    return Job(**(unpacked(details) | {"outcome": Outcome(details["outcome"])}))

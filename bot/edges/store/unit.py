@@ -10,6 +10,7 @@ from bot.edges.store.evidence import SqlCodeAnswers, SqlEvidences
 from bot.edges.store.ledgers import SqlArrivals, SqlAudit, SqlFires, SqlNotices, SqlPeople
 from bot.edges.store.outbox import SqlOutbox
 from bot.edges.store.pipelines import SqlPipelines
+from bot.edges.store.pull_requests import SqlPullRequests
 from bot.edges.store.ranking import SqlDirections, SqlRanking
 from bot.edges.store.reminders import SqlReminders
 from bot.edges.store.reports import SqlReports
@@ -19,7 +20,8 @@ from bot.edges.store.tasks import SqlTasks
 from bot.edges.store.traces import SqlTraces
 from bot.edges.store.trackers import SqlTrackers
 from bot.ports.baselines import Models, Pins
-from bot.ports.cards import Cards, Discussion, Pipelines, Reminders
+from bot.ports.cards import Cards, Discussion, Reminders
+from bot.ports.ci import Pipelines, PullRequests
 from bot.ports.evidence import CodeAnswers, Evidences
 from bot.ports.index import Changes, Runs, Traces, Trackers
 from bot.ports.ledgers import Arrivals, Audit, Fires, Notices, People, Subscriptions, Tasks
@@ -46,6 +48,7 @@ class SqlUnit:
         self.cards: Cards = SqlCards(connection)
         self.pipelines: Pipelines = SqlPipelines(connection)
         self.reports: Reports = SqlReports(connection)
+        self.pull_requests: PullRequests = SqlPullRequests(connection)
         self.discussion: Discussion = SqlDiscussion(connection)
         self.reminders: Reminders = SqlReminders(connection)
         self.fires: Fires = SqlFires(connection)

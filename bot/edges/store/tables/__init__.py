@@ -1,6 +1,7 @@
 """The tables: what a column means stands at the facts and ports it keeps."""
 
 from bot.edges.store.tables.baselines import model_aliases, model_versions, pins
+from bot.edges.store.tables.ci import pipeline_jobs, pipelines, pull_requests
 from bot.edges.store.tables.evidence import code_answers, evidence
 from bot.edges.store.tables.ground import metadata
 from bot.edges.store.tables.index import (
@@ -26,7 +27,7 @@ from bot.edges.store.tables.ledgers import (
 )
 from bot.edges.store.tables.outbox import holds, lanes, outbox
 from bot.edges.store.tables.reports import reports
-from bot.edges.store.tables.talk import cards, pipelines, reminders, replies
+from bot.edges.store.tables.talk import cards, reminders, replies
 
 __all__ = [
     "arrivals",
@@ -48,7 +49,9 @@ __all__ = [
     "outbox",
     "people",
     "pins",
+    "pipeline_jobs",
     "pipelines",
+    "pull_requests",
     "reminders",
     "replies",
     "reports",

@@ -41,6 +41,6 @@ def flag(name: str) -> "Column[Any]":
     return Column(name, Boolean, nullable=False)
 
 
-def number(name: str) -> "Column[Any]":
+def number(name: str, *, primary_key: bool = False) -> "Column[Any]":
     """A whole number."""
-    return Column(name, Integer, nullable=False)
+    return Column(name, Integer, nullable=False, primary_key=primary_key)

@@ -1,9 +1,8 @@
-"""The tables of what stands in Slack: cards, pipelines, what people answered, and reminders."""
+"""The tables of what stands in Slack: cards, what people answered, and reminders."""
 
-from sqlalchemy import Column, Index, Table
+from sqlalchemy import Index, Table
 
-from bot.edges.store.columns import Json
-from bot.edges.store.tables.ground import flag, identity, key, metadata, moment, number, text
+from bot.edges.store.tables.ground import flag, identity, key, metadata, moment, text
 
 cards = Table(
     "cards",
@@ -19,24 +18,6 @@ cards = Table(
     Index(None, "tracker", "run_id", "channel", unique=True),
     Index(None, "channel", "card_key"),
     Index(None, "channel", "experiment", "at"),
-)
-
-pipelines = Table(
-    "pipelines",
-    metadata,
-    key("subject", primary_key=True),
-    number("attempt"),
-    moment("updated"),
-    key("provider"),
-    key("repository"),
-    key("name"),
-    key("branch"),
-    key("git_commit"),
-    key("outcome"),
-    Column("details", Json, nullable=False),
-    Index(None, "git_commit"),
-    Index(None, "updated"),
-    Index(None, "name", "branch", "updated"),
 )
 
 replies = Table(
