@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from bot.examples.samples import RULES, Kind, Samples
+from bot.facts.courses import Course
 from bot.facts.messages import Message
-from bot.facts.pipelines import Outcome
+from bot.facts.pipelines import Outcome, PullRequestState
 from bot.facts.runs import Event, Status
 from bot.notify.cards import Look, away_card, event_reply, failures_reply, group_card, run_card, sweep_card
+from bot.notify.ci_cards import pipeline_card, pipeline_reply, pull_request_card, turn_reply
 from bot.notify.reference import Reference
+from bot.notify.turns import Turn
 
 
 def _look(some: Samples) -> Look:
@@ -65,16 +68,32 @@ def _reply(some: Samples) -> Iterator[Message]:
     yield event_reply(some.run(status=Status.RUNNING), "alive", look)
 
 
-def _pipeline(some: Samples) -> Iterator[Message]:
+def _turns(some: Samples) -> Iterator[Turn]:
     for outcome in Outcome:
-        yield Message("cards/pipeline", {"pipeline": some.pipeline(outcome), "fixed": False})
-    yield Message("cards/pipeline", {"pipeline": some.pipeline(Outcome.PASSED), "fixed": True})
+        yield Turn(Course((some.pipeline(outcome),), some.jobs()))
+    yield Turn(Course((some.pipeline(Outcome.PASSED),)), before=Outcome.FAILED)
+
+
+def _pipeline(some: Samples) -> Iterator[Message]:
+    return map(pipeline_card, _turns(some))
+
+
+def _pipeline_turn(some: Samples) -> Iterator[Message]:
+    return (turn_reply(turn) for turn in _turns(some) if turn.word)
 
 
 def _pipeline_reply(some: Samples) -> Iterator[Message]:
-    for outcome in Outcome:
-        facts = {"pipeline": some.pipeline(outcome), "own": outcome is Outcome.FAILED}
-        yield Message("cards/pipeline_reply", facts)
+    for turn in _turns(some):
+        pipeline = turn.course.now
+        yield pipeline_reply(pipeline, own=pipeline.outcome is Outcome.FAILED)
+
+
+def _pull_request(some: Samples) -> Iterator[Message]:
+    checks = [turn.course.now for turn in _turns(some)]
+    for state in PullRequestState:
+        known = some.pull_request(state)
+        yield pull_request_card(known.subject, known, checks)
+    yield pull_request_card(known.subject, None, checks[:1])
 
 
 CARDS: Mapping[str, Callable[[Samples], Iterator[Message]]] = {
@@ -86,4 +105,6 @@ CARDS: Mapping[str, Callable[[Samples], Iterator[Message]]] = {
     "cards/reply": _reply,
     "cards/pipeline": _pipeline,
     "cards/pipeline_reply": _pipeline_reply,
+    "cards/pipeline_turn": _pipeline_turn,
+    "cards/pull_request": _pull_request,
 }

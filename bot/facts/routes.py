@@ -6,11 +6,11 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A channel's wish: experiments (globs) by events by filters.
+    """A channel's wish: experiments and repositories (globs) by events by filters.
 
     `post` holds event names (finished, failed, killed, stalled, started, edited, verdicts, models,
-    pipelines); failed covers killed. `only` holds filters as written: `+tag:k=v`, `-tag:k=v`, `+by:NAME`,
-    `-by:NAME`; all must hold. `show` names the metrics a card shows, empty for the experiment's own.
+    pipelines, pull_requests); failed covers killed. `only` holds filters as written: `+tag:k=v`, `-tag:k=v`,
+    `+by:NAME`, `-by:NAME`; all must hold. `show` names the metrics a card shows, empty for the experiment's own.
     """
 
     channel: str
@@ -20,6 +20,7 @@ class Subscription:
     show: tuple[str, ...] = ()
     threads: bool = True
     origin: str = "app.yaml"
+    repositories: tuple[str, ...] = ("*",)
 
 
 class No(StrEnum):
@@ -33,6 +34,9 @@ class No(StrEnum):
     EARLY_FAILURE = "it failed within the first minutes"
     BRANCH = "it is not on the default branch"
     GREEN = "a passing pipeline is not posted"
+    REPOSITORY = "the subscription does not name this repository"
+    FOLLOWED = "a later pipeline of this branch has ended since"
+    OLD = "it happened long before Rundown heard of it"
     PAUSED = "the channel is paused"
 
 

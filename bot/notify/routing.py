@@ -4,14 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from fnmatch import fnmatchcase
 
-from bot.facts.pipelines import Outcome, Pipeline
 from bot.facts.routes import Decision, No, Subscription
 from bot.facts.runs import Change, Event, Run
 
 # From the least to the most telling: the farther a change got, the more its no explains.
 TELLING = (No.EXPERIMENT, No.QUIET, No.CHILD, No.EVENT, No.FILTER, No.EARLY_FAILURE)
 FAILURES = (Event.FAILED, Event.KILLED)
-PIPELINES = "pipelines"
 
 
 def route(
@@ -24,11 +22,12 @@ def route(
     """
     return tuple(
         _decide(channel, [_consider(change, one, early_failure) for one in wishes])
-        for channel, wishes in _by_channel(subscriptions).items()
+        for channel, wishes in by_channel(subscriptions).items()
     )
 
 
-def _by_channel(subscriptions: Iterable[Subscription]) -> Mapping[str, Sequence[Subscription]]:
+def by_channel(subscriptions: Iterable[Subscription]) -> Mapping[str, Sequence[Subscription]]:
+    """The subscriptions of each channel, in the order the channels were first named."""
     channels: dict[str, list[Subscription]] = {}
     for one in subscriptions:
         channels.setdefault(one.channel, []).append(one)
@@ -67,9 +66,9 @@ def _reason(change: Change, wish: Subscription, early_failure: timedelta) -> tup
     return None
 
 
-def named(experiment: str, globs: Iterable[str]) -> bool:
-    """Whether an experiment's name matches one of the globs, exactly as they are written."""
-    return any(fnmatchcase(experiment, glob) for glob in globs)
+def named(name: str, globs: Iterable[str]) -> bool:
+    """Whether the name of an experiment or a repository matches one of the globs, exactly as they are written."""
+    return any(fnmatchcase(name, glob) for glob in globs)
 
 
 def _asked_for(event: Event, post: Sequence[str]) -> bool:
@@ -98,35 +97,3 @@ def _holds(run: Run, filter_: str) -> bool:
 def _seconds(span: timedelta) -> str:
     total = int(span.total_seconds())
     return f"{total // 60} min" if total >= 60 and total % 60 == 0 else f"{total} s"
-
-
-def route_pipeline(
-    pipeline: Pipeline, previous: Outcome | None, subscriptions: Iterable[Subscription]
-) -> tuple[Decision, ...]:
-    """One decision a channel: pipelines of the default branch that started failing, or were fixed.
-
-    `previous` is how the pipeline of this name and branch before this one ended, if there was one.
-    """
-    no = _unremarkable(pipeline, previous)
-    decisions: list[Decision] = []
-    for channel, wishes in _by_channel(subscriptions).items():
-        wish = next((one for one in wishes if PIPELINES in one.post), None)
-        if wish is None:
-            decisions.append(
-                Decision(channel, None, No.EVENT, f"{PIPELINES} is not in {', '.join(wishes[0].post)}")
-            )
-        elif no is not None:
-            decisions.append(Decision(channel, None, *no))
-        else:
-            decisions.append(Decision(channel, wish))
-    return tuple(decisions)
-
-
-def _unremarkable(pipeline: Pipeline, previous: Outcome | None) -> tuple[No, str] | None:
-    if not pipeline.default_branch:
-        return No.BRANCH, f"it is on {pipeline.branch}"
-    if pipeline.outcome is Outcome.FAILED:
-        return (No.EVENT, "it was failing before") if previous is Outcome.FAILED else None
-    if pipeline.outcome is Outcome.PASSED:
-        return None if previous is Outcome.FAILED else (No.GREEN, "")
-    return No.EVENT, f"it is {pipeline.outcome}"

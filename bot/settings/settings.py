@@ -139,7 +139,15 @@ class Settings(Section):
     def subscriptions(self) -> tuple[Subscription, ...]:
         """The subscriptions of app.yaml, in its order."""
         return tuple(
-            Subscription(channel, wish.experiments, wish.post, wish.only, wish.show, wish.threads)
+            Subscription(
+                channel,
+                wish.experiments,
+                wish.post,
+                wish.only,
+                wish.show,
+                wish.threads,
+                repositories=wish.repositories,
+            )
             for channel, wishes in self.channels.items()
             for wish in wishes
         )

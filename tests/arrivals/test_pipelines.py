@@ -17,7 +17,7 @@ def test_a_failing_pipeline_is_a_card_and_a_reply_to_its_run(bench: Bench, team:
         == HTTPStatus.OK
     )
     bench.send()
-    assert "failed" in said(bench.card("behaviour tests"))
+    assert "started failing" in said(bench.card("behaviour tests"))
     assert any("behaviour tests" in reply for reply in bench.thread(bench.card("calm-owl")))
 
 

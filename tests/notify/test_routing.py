@@ -1,17 +1,15 @@
 """Who is told of a change: a yes, or a no that says why."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.facts.pipelines import Outcome, Pipeline
 from bot.facts.routes import No, Subscription
 from bot.facts.runs import Change, Event, Status
-from bot.notify.routing import TELLING, route, route_pipeline, stopped_by
-from tests.notify.examples import NOON, a_change, a_run, wish
+from bot.notify.routing import TELLING, route, stopped_by
+from tests.notify.examples import a_change, a_run, wish
 
 FIVE_MINUTES = timedelta(minutes=5)
 FINISHED = a_change(a_run())
@@ -101,45 +99,3 @@ def test_decisions_are_one_a_channel_and_always_say_why(wishes: list[Subscriptio
     for decision in decisions:
         assert (decision.no is None) == (decision.subscription in wishes)
         assert decision.no is None or (decision.no in TELLING and decision.detail)
-
-
-PIPELINE = Pipeline(
-    "github",
-    "acme/churn",
-    "77",
-    1,
-    "tests",
-    "main",
-    "0123456789",
-    Outcome.FAILED,
-    "https://ci.example/77",
-    True,
-    NOON,
-)
-
-
-@pytest.mark.parametrize(
-    ("outcome", "previous", "main", "no"),
-    [
-        (Outcome.FAILED, None, True, None),
-        (Outcome.FAILED, Outcome.PASSED, True, None),
-        (Outcome.FAILED, Outcome.FAILED, True, No.EVENT),
-        (Outcome.PASSED, Outcome.FAILED, True, None),
-        (Outcome.PASSED, Outcome.PASSED, True, No.GREEN),
-        (Outcome.PASSED, None, True, No.GREEN),
-        (Outcome.RUNNING, None, True, No.EVENT),
-        (Outcome.CANCELLED, Outcome.PASSED, True, No.EVENT),
-        (Outcome.FAILED, None, False, No.BRANCH),
-    ],
-)
-def test_only_changes_of_state_on_the_default_branch_are_posted(
-    outcome: Outcome, previous: Outcome | None, main: bool, no: No | None
-) -> None:
-    pipeline = replace(PIPELINE, outcome=outcome, default_branch=main, branch="main" if main else "try")
-    (decision,) = route_pipeline(pipeline, previous, [wish()])
-    assert decision.no == no
-
-
-def test_a_channel_that_did_not_ask_for_pipelines_gets_none() -> None:
-    (decision,) = route_pipeline(PIPELINE, None, [wish(post=("finished",))])
-    assert (decision.no, decision.detail) == (No.EVENT, "pipelines is not in finished")
