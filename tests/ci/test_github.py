@@ -74,10 +74,10 @@ def test_a_deleted_branch_or_actor_is_read() -> None:
 
 def test_a_forks_main_branch_is_not_ours() -> None:
     fork = read_run(event="pull_request", head_repository={"full_name": "stranger/churn"})
-    assert (fork.default_branch, fork.head_repository, fork.pull_requests) == (False, "stranger/churn", ())
+    assert (fork.default_branch, fork.head_repository, fork.branch) == (False, "stranger/churn", "stranger:main")
     assert not read_run(event="push", head_repository={"full_name": "stranger/churn"}).default_branch
     gone = read_run(event="pull_request_target", head_repository=None)
-    assert (gone.default_branch, gone.head_repository) == (False, "")
+    assert (gone.default_branch, gone.head_repository, gone.branch) == (False, "", "unknown:main")
 
 
 def test_a_merge_queue_names_its_pull_request_and_where_it_leads() -> None:

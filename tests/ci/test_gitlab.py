@@ -108,6 +108,18 @@ def test_a_merge_requests_pipeline_is_not_the_default_branchs() -> None:
     assert (one.default_branch, one.pull_requests, one.target_branch) == (False, (12,), "main")
 
 
+def test_a_forks_main_branch_is_not_ours() -> None:
+    merge = {"iid": 12, "target_branch": "main", "source_project_id": 2, "target_project_id": 1}
+    one = read_pipeline(source="merge_request_event", merge_request=merge)
+    assert (one.branch, one.default_branch) == ("fork:main", False)
+
+
+@pytest.mark.parametrize("kind", ["head", "merge", "train"])
+def test_the_reference_of_a_merge_request_is_no_branch(kind: str) -> None:
+    one = read_pipeline(ref=f"refs/merge-requests/15/{kind}", source="merge_request_event")
+    assert (one.branch, one.pull_requests, one.default_branch) == ("", (15,), False)
+
+
 def test_a_tag_is_no_branch() -> None:
     tag = read_pipeline(tag=True, ref="main")
     assert (tag.branch, tag.default_branch) == ("", False)

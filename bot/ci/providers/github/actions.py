@@ -48,7 +48,7 @@ def pipeline_of(run: WorkflowRun, repository: Repository, now: datetime) -> Pipe
         pipeline_id=str(run.id),
         attempt=run.run_attempt,
         name=run.name or run.path or "workflow",
-        branch="" if run.event == "release" else branch,
+        branch=_told_branch(run, branch, fork),
         commit=run.head_sha,
         outcome=outcome_of(run.status, run.conclusion),
         url=run.html_url,
@@ -86,6 +86,15 @@ def _error(job: WorkflowJob) -> str:
         return "timed out"
     failed = next((step.name for step in job.steps or () if step.conclusion in ("failure", "timed_out")), "")
     return f"in step “{failed}”" if failed else ""
+
+
+def _told_branch(run: WorkflowRun, branch: str, fork: str) -> str:
+    """The branch as GitHub's pages name it; a fork's may have the name of one of ours, a release has none."""
+    if run.event == "release" or not branch:
+        return ""
+    if run.head_repository is None and run.event.startswith("pull_request"):
+        return f"unknown:{branch}"
+    return f"{fork.split('/')[0]}:{branch}" if fork else branch
 
 
 def _fork(run: WorkflowRun, repository: Repository) -> str:

@@ -51,6 +51,8 @@ class MergeRequestName(BaseModel):
 
     iid: int
     target_branch: Text = ""
+    source_project_id: int | None = None
+    target_project_id: int | None = None
 
 
 class SourcePipeline(BaseModel):

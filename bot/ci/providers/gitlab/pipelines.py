@@ -1,8 +1,9 @@
 """GitLab's pipelines and jobs in Rundown's words."""
 
+import re
 from datetime import datetime
 
-from bot.ci.providers.gitlab.payloads import Build, JobEvent, PipelineEvent
+from bot.ci.providers.gitlab.payloads import Build, JobEvent, MergeRequestName, PipelineEvent
 from bot.ci.shapes import believed, newest
 from bot.facts.pipelines import Job, Outcome, Pipeline, pipeline_subject
 
@@ -20,6 +21,8 @@ CHILD = "parent_pipeline"
 # A pipeline has no lasting name: what `workflow:name` says is made for each one and becomes its title.
 NAMES = {CHILD: "child pipeline", "schedule": "scheduled pipeline", "pipeline": "downstream pipeline"}
 CHECKS_MERGE = frozenset({"merge_request_event", "external_pull_request_event"})
+# A merge request's pipelines run on references of their own; a webhook tells its branch instead, the API does not.
+MERGE_REQUEST = re.compile(r"refs/merge-requests/(\d{1,9})/(head|merge|train)")
 # What GitLab calls a failure of which it knows no more.
 UNKNOWN = "unknown_failure"
 
@@ -40,9 +43,10 @@ def pipeline_of(event: PipelineEvent, now: datetime) -> Pipeline:
     happened = [moment for one in builds for moment in (one.created_at, one.started_at, one.finished_at)]
     begun = [one.started_at for one in builds if one.started_at is not None]
     source = state.source or ""
-    branch = "" if state.tag else state.ref or ""
+    branch = _branch(event)
     default = bool(branch) and branch == project.default_branch and source not in CHECKS_MERGE
     merge, title = event.merge_request, event.commit.title or event.commit.message if event.commit else ""
+    number = merge.iid if merge else merge_request_of(state.ref or "")
     return Pipeline(
         provider="gitlab",
         repository=project.path_with_namespace,
@@ -60,11 +64,17 @@ def pipeline_of(event: PipelineEvent, now: datetime) -> Pipeline:
         title=state.name or title,
         created=state.created_at,
         event=source,
-        pull_requests=(merge.iid,) if merge else (),
+        pull_requests=(number,) if number else (),
         target_branch=merge.target_branch if merge else "",
         parent=_parent(event),
         jobs=tuple(_build(one, project.web_url, now) for one in builds),
     )
+
+
+def merge_request_of(ref: str) -> int | None:
+    """The number of the merge request that a reference belongs to."""
+    found = MERGE_REQUEST.fullmatch(ref)
+    return int(found[1]) if found else None
 
 
 def job_of(event: JobEvent, page: str, now: datetime) -> Job:
@@ -96,6 +106,19 @@ def _build(build: Build, page: str, now: datetime) -> Job:
         allowed_to_fail=build.allow_failure or False,
         error=reason if outcome is Outcome.FAILED and build.failure_reason != UNKNOWN else "",
     )
+
+
+def _branch(event: PipelineEvent) -> str:
+    """The branch that was built; a fork's is marked, since it may have the name of one of ours."""
+    ref = event.object_attributes.ref or ""
+    if event.object_attributes.tag or MERGE_REQUEST.fullmatch(ref):
+        return ""
+    return f"fork:{ref}" if event.merge_request is not None and _fork(event.merge_request) else ref
+
+
+def _fork(merge: MergeRequestName) -> bool:
+    source, target = merge.source_project_id, merge.target_project_id
+    return source is not None and target is not None and source != target
 
 
 def _parent(event: PipelineEvent) -> str:
