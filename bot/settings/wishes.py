@@ -19,6 +19,7 @@ COMPARABLE = rf"{TAG}|^branch:\S+$|^replicates$|^retrains$|^candidates$"
 EXEMPTION = rf"{TAG}|^children$|^failed$"
 BASELINE = r"^previous$|^run:[0-9a-zA-Z_-]{1,64}$|^model:[^/:\s]([^/:]*[^/:\s])?@[\w-]{1,255}$"
 MEMBER = r"^[UW][A-Z0-9]{4,20}$"
+REPOSITORY = r"^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+$"
 WEEKDAYS = frozenset(DAY_WORDS["weekdays"])
 
 
@@ -43,8 +44,7 @@ Comparable = Annotated[
 ]
 Exemption = Annotated[str, _matching(EXEMPTION, "children, failed or tag:trial=true"), _schema(EXEMPTION)]
 Baseline = Annotated[str, _matching(BASELINE, "previous, run:<id> or model:<name>@<alias>"), _schema(BASELINE)]
-
-
+RepositoryName = Annotated[str, _matching(REPOSITORY, "acme/churn"), _schema(REPOSITORY)]
 Member = Annotated[str, _matching(MEMBER, "a member id, U0123ABCDEF"), _schema(MEMBER)]
 
 
@@ -149,6 +149,8 @@ class GithubSettings(Section):
     """The webhook's secret, only as ${NAME}; else GITHUB_WEBHOOK_SECRET. Without one GitHub is not listened to."""
     token: Secret = None
     """A token that may read contents, only as ${NAME}; else GITHUB_TOKEN. Without one commits are only linked."""
+    repositories: tuple[RepositoryName, ...] = ()
+    """Repositories whose pipelines are looked for with the token, besides those that webhooks tell of."""
 
 
 class GitlabSettings(Section):
@@ -162,6 +164,8 @@ class GitlabSettings(Section):
     """The webhook's signing token, only as ${NAME}; else GITLAB_SIGNING_TOKEN. Set, it is what counts."""
     token: Secret = None
     """A token with read_api, only as ${NAME}; else GITLAB_TOKEN. Without one commits are only linked."""
+    repositories: tuple[RepositoryName, ...] = ()
+    """Projects whose pipelines are looked for with the token, besides those that webhooks tell of."""
 
 
 class CiSettings(Section):
