@@ -94,7 +94,7 @@ def _told_branch(run: WorkflowRun, branch: str, fork: str) -> str:
         return ""
     if run.head_repository is None and run.event.startswith("pull_request"):
         return f"unknown:{branch}"
-    return f"{fork.split('/')[0]}:{branch}" if fork else branch
+    return f"{fork.split('/', maxsplit=1)[0]}:{branch}" if fork else branch
 
 
 def _fork(run: WorkflowRun, repository: Repository) -> str:
