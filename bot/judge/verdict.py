@@ -1,20 +1,17 @@
 """What is thought of a run: each metric against the comparable runs before it, and a headline for all."""
 
 import math
-import statistics
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
 from bot.facts.runs import RunRef
-from bot.facts.verdicts import Method, MetricVerdict, Noise, Point, RunVerdict, Series, Shift, Stage, Word
+from bot.facts.verdicts import MetricVerdict, Point, RunVerdict, Series, Shift, Stage, Word
+from bot.judge.evidence import NEWEST, SUSPECT, Evidence, Return, weigh
+from bot.judge.level import FEWEST
+from bot.judge.wording import back, confirmed, diverged, off, standing_still, within
 
-FEWEST = 5
-SUSPECT = 0.01
-CONFIRM = 0.001
-NOISES = 2.0
 NONE: Mapping[str, Shift] = MappingProxyType({})
-
 # The worst first, as a card lists them.
 ORDER = (
     Word.REGRESSED,
@@ -22,146 +19,167 @@ ORDER = (
     Word.CHANGED,
     Word.MISSING,
     Word.IMPROVED,
-    Word.NEW,
     Word.WITHIN_NOISE,
+    Word.NEW,
     Word.TOO_FEW,
 )
 STAGES = (Stage.CONFIRMED, Stage.SUSPECTED, Stage.RECOVERED, None)
 
 
 def judge_run(run: RunRef, series: Sequence[Series], standing: Mapping[str, Shift] = NONE) -> RunVerdict:
-    """The verdict on a run from its metrics' series, the worst metric first.
+    """The verdict on a run from the series of its metrics, the worst first; their order does not matter.
 
-    `standing` holds by metric the confirmed change that stands since an earlier run (see `standing_after`).
-    Suspicion holds the false discovery rate over all metrics of the run (Benjamini and Hochberg, 1995).
+    `standing` holds by metric the change that stands since an earlier run (see `standing_after`). The false
+    discovery rate of suspicions is held over all metrics of the run.
     """
-    chance = discovered([evidence(run, one).chance for one in series])
-    verdicts = [judge_metric(run, one, standing.get(one.metric), chance) for one in series]
-    ordered = sorted(verdicts, key=lambda one: (ORDER.index(one.word), STAGES.index(one.stage), one.metric))
-    word, stage = headline(ordered)
-    return RunVerdict(run, word, stage, tuple(ordered))
+    seen = [weigh(run, one, standing.get(one.metric)) for one in series]
+    limit = discovered([one.chance for one in seen if one.noise is not None])
+    alone = not any(one.earlier for one in seen)
+    told = [
+        _judged(one, what, standing.get(one.metric), limit, alone) for one, what in zip(series, seen, strict=True)
+    ]
+    ordered = tuple(sorted(told, key=lambda one: (ORDER.index(one.word), STAGES.index(one.stage), one.metric)))
+    return RunVerdict(run, *headline(ordered), ordered)
 
 
 def judge_metric(
     run: RunRef, series: Series, standing: Shift | None = None, chance: float = SUSPECT
 ) -> MetricVerdict:
-    """The verdict on one metric of a run, which must be the newest of the series to have it.
+    """The verdict on one metric of a run, which is the last point of the series if it has the metric.
 
     `chance` is how often noise alone may be suspected; `judge_run` lowers it where a run has many metrics.
     """
-    seen = evidence(run, series)
-    verdict = MetricVerdict(series.metric, Word.WITHIN_NOISE, seen.value, seen.expected, series.better)
-    if seen.value is None:
-        return replace(verdict, word=Word.MISSING, rule="was measured in the runs before, and is not in this one")
-    if seen.before < FEWEST or seen.expected is None or seen.noise is None:
-        return replace(
-            verdict, word=Word.TOO_FEW, rule=f"{seen.before} comparable runs before; {FEWEST} are needed"
-        )
-    told = replace(verdict, noise=seen.noise, rule=_rule(seen))
-    if standing is not None and standing.word is Word.REGRESSED:
-        least = max(series.least.at(standing.expected), NOISES * seen.noise.spread)
-        back = abs(seen.value - standing.expected) < least
-        held = replace(told, since=standing.since, expected=standing.expected)
-        if back:
-            return replace(held, word=Word.WITHIN_NOISE, stage=Stage.RECOVERED)
-        return replace(held, word=Word.REGRESSED, stage=Stage.CONFIRMED)
-    if not seen.matters or seen.chance > chance:
-        return told
-    stage = Stage.CONFIRMED if seen.sure else Stage.SUSPECTED
-    return replace(told, word=_word(series.better, seen.value - seen.expected), stage=stage, since=seen.since)
+    return _judged(series, weigh(run, series, standing), standing, chance, alone=False)
 
 
 def standing_after(verdict: MetricVerdict, standing: Shift | None) -> Shift | None:
-    """The change that stands after a verdict: a confirmed one from then on, none once it has recovered."""
+    """The change that stands once a verdict is known: give it to the verdict on the next comparable run.
+
+    It tells where the present level began, and, for a regression, where the metric is to come back to. A second
+    fall is on top of the first: both have recovered when the metric stands where it stood before the first.
+    """
+    if verdict.since is None or verdict.expected is None:
+        return standing
     if verdict.stage is Stage.RECOVERED:
-        return None
-    if verdict.stage is Stage.CONFIRMED and verdict.since is not None and verdict.expected is not None:
-        return Shift(verdict.since, verdict.expected, verdict.word)
-    return standing
+        return Shift(verdict.since, verdict.expected, Word.WITHIN_NOISE)
+    if verdict.stage is not Stage.CONFIRMED or (standing is not None and standing.since == verdict.since):
+        return standing
+    if standing is not None and standing.word is verdict.word is Word.REGRESSED:
+        return replace(standing, since=verdict.since)
+    return Shift(verdict.since, verdict.expected, verdict.word)
 
 
 def replay(series: Series) -> Iterator[MetricVerdict]:
-    """The verdict on each run of a series in turn, as it was told when that run was the newest."""
+    """The verdict on each run of a series in turn, as it is told when that run is the newest.
+
+    An event is a verdict whose stage is confirmed and whose `since` is not that of the event before it, or one
+    that has recovered.
+    """
     standing: Shift | None = None
     for end, point in enumerate(series.points, 1):
-        verdict = judge_metric(point.run, replace(series, points=series.points[:end]), standing)
+        known = replace(series, points=series.points[max(0, end - NEWEST) : end])
+        verdict = judge_metric(point.run, known, standing)
         standing = standing_after(verdict, standing)
         yield verdict
 
 
 def headline(verdicts: Sequence[MetricVerdict]) -> tuple[Word, Stage | None]:
-    """The word for a run and how sure it is, from its metrics: the worst that is surest."""
-    for word in ORDER:
-        found = [one.stage for one in verdicts if one.word is word]
-        if found:
-            return word, min(found, key=STAGES.index)
-    return Word.TOO_FEW, None
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the numbers say: `chance` is how often noise alone would lie so far off (1 where nothing is known)."""
-
-    value: float | None
-    before: int
-    expected: float | None = None
-    noise: Noise | None = None
-    chance: float = 1.0
-    sure: bool = False
-    matters: bool = False
-    since: RunRef | None = None
-
-
-def evidence(run: RunRef, series: Series) -> Evidence:
-    """How the newest 1 to 3 runs of a series lie to those before them."""
-    points = series.points
-    here = points[-1].value if points and points[-1].run == run else None
-    finite = [one for one in points if math.isfinite(one.value)]
-    before = len(finite) - (here is not None and math.isfinite(here))
-    if here is None or not math.isfinite(here) or before < FEWEST:
-        return Evidence(here, before)
-    looks = [_look(series, finite, newest) for newest in (3, 2, 1) if len(finite) - newest >= FEWEST]
-    return next((one for one in looks if one.sure), looks[-1])
+    """The word for a run and how sure it is: the worst of its metrics, of those the surest."""
+    worst = min((ORDER.index(one.word) for one in verdicts), default=ORDER.index(Word.TOO_FEW))
+    stages = [one.stage for one in verdicts if one.word is ORDER[worst]]
+    return ORDER[worst], min(stages, key=STAGES.index, default=None)
 
 
 def discovered(chances: Sequence[float], rate: float = SUSPECT) -> float:
-    """The largest chance that still counts as a discovery when all of these are looked at."""
+    """The chance up to which all these are discoveries, with at most this rate of false ones among them.
+
+    Benjamini and Hochberg, "Controlling the false discovery rate" (1995), https://doi.org/10.1111/j.2517-6161.1995.tb02031.x
+    """
     ranked = sorted(chances)
-    kept = [one for rank, one in enumerate(ranked, 1) if one <= rate * rank / len(ranked)]
-    return max(kept, default=rate / max(len(ranked), 1))
+    found = [rank for rank, chance in enumerate(ranked, 1) if chance <= rate * rank / len(ranked)]
+    return rate * max(found, default=1) / max(len(ranked), 1)
 
 
-def _look(series: Series, points: Sequence[Point], newest: int) -> Evidence:
-    values = [one.value for one in points]
-    before, after = values[:-newest], values[-newest:]
-    noise = Noise(Method.LINEAGE, statistics.stdev(before), len(before))
-    expected = statistics.fmean(before) if series.baseline is None else series.baseline
-    least = max(series.least.at(expected), NOISES * noise.spread)
-    apart = [one - expected for one in after]
-    matters = all(one >= least for one in apart) or all(-one >= least for one in apart)
-    chance = _chance(before, after)
-    sure = matters and newest > 1 and chance <= CONFIRM
-    return Evidence(values[-1], len(points) - 1, expected, noise, chance, sure, matters, points[-newest].run)
+def _judged(series: Series, seen: Evidence, standing: Shift | None, limit: float, alone: bool) -> MetricVerdict:
+    bare = MetricVerdict(series.metric, Word.TOO_FEW, seen.value, seen.expected, series.better, noise=seen.noise)
+    if seen.value is None and series.points:
+        return replace(bare, word=Word.MISSING, rule=f"not in this run, but in {_runs(seen.earlier)} before it")
+    if seen.earlier == 0 and not alone:
+        return replace(bare, word=Word.NEW, rule="in no comparable run before")
+    if seen.value is not None and seen.finite and not math.isfinite(seen.value):
+        return _not_finite(series, bare)
+    if seen.noise is None:
+        return replace(bare, rule=f"{_runs(seen.finite)} before it, {FEWEST} are needed")
+    if standing is not None and standing.word is Word.REGRESSED:
+        return _since_regressed(series, seen, bare, standing)
+    if seen.spoke is None and not (seen.way and seen.chance <= limit):
+        return replace(bare, word=Word.WITHIN_NOISE, rule=within(seen))
+    return _changed(series, seen, bare)
 
 
-def _chance(before: Sequence[float], after: Sequence[float]) -> float:
-    from scipy.special import stdtr  # noqa: PLC0415  takes a third of a second at start-up
+def _changed(series: Series, seen: Evidence, bare: MetricVerdict) -> MetricVerdict:
+    word = Word.CHANGED
+    if series.better is not None:
+        word = Word.IMPROVED if (seen.way > 0) == (series.better == "higher") else Word.REGRESSED
+    since = seen.since if seen.spoke else series.points[-1].run
+    return replace(
+        bare,
+        word=word,
+        stage=Stage.CONFIRMED if seen.spoke else Stage.SUSPECTED,
+        since=since,
+        one_seed=_one_seed(series.points, since),
+        rule=confirmed(seen) if seen.spoke else off(seen),
+    )
 
-    spread = statistics.stdev(before) * math.sqrt(1 / len(after) + 1 / len(before))
-    apart = abs(statistics.fmean(after) - statistics.fmean(before))
-    if spread == 0:
-        return 0.0 if apart else 1.0
-    return float(2 * stdtr(len(before) - 1, -apart / spread))
+
+def _since_regressed(series: Series, seen: Evidence, bare: MetricVerdict, standing: Shift) -> MetricVerdict:
+    """The verdict while a confirmed regression stands: worse still, still there, or back."""
+    target = standing.expected if series.baseline is None else series.baseline
+    held = replace(bare, expected=target, since=standing.since)
+    if seen.returned is Return.BACK:
+        return replace(
+            held,
+            word=Word.WITHIN_NOISE,
+            stage=Stage.RECOVERED,
+            since=series.points[-2].run,
+            rule=back(seen, target),
+        )
+    worse = (seen.way < 0) == (series.better == "higher") if seen.way else False
+    if seen.spoke and worse and seen.since != standing.since and series.baseline is None:
+        return _changed(series, seen, bare)
+    if seen.returned is Return.ONE_RUN:
+        return replace(held, word=Word.WITHIN_NOISE, rule=back(seen, target, once=True))
+    one_seed = _one_seed(series.points, standing.since)
+    rule = standing_still(seen, target)
+    return replace(held, word=Word.REGRESSED, stage=Stage.CONFIRMED, one_seed=one_seed, rule=rule)
 
 
-def _word(better: str | None, delta: float) -> Word:
-    if better is None:
-        return Word.CHANGED
-    return Word.IMPROVED if (delta > 0) == (better == "higher") else Word.REGRESSED
+def _not_finite(series: Series, bare: MetricVerdict) -> MetricVerdict:
+    """A run that diverged is worse whichever way is better; a second one in a row confirms it."""
+    broken = 0
+    while broken < len(series.points) and not math.isfinite(series.points[-1 - broken].value):
+        broken += 1
+    return replace(
+        bare,
+        word=Word.REGRESSED,
+        stage=Stage.CONFIRMED if broken > 1 else Stage.SUSPECTED,
+        since=series.points[-broken].run,
+        rule=diverged(bare.value, broken),
+    )
 
 
-def _rule(seen: Evidence) -> str:
-    if seen.value is None or seen.expected is None or seen.noise is None:
-        return ""
-    delta = seen.value - seen.expected
-    return f"{delta:+.3g}, noise of this metric ±{seen.noise.spread:.2g} over {seen.noise.runs} runs"
+def _one_seed(points: Sequence[Point], since: RunRef | None) -> bool:
+    """Whether a change is not borne out by replicates on both sides of it."""
+    at = next((n for n, one in enumerate(points) if one.run == since), len(points) - 1)
+    return not (
+        _replicated(points[:at]) and _replicated([one for one in points[at:] if one.group == points[-1].group])
+    )
+
+
+def _replicated(points: Sequence[Point]) -> bool:
+    groups = [one.group for one in points if one.group]
+    return len(groups) > len(set(groups))
+
+
+def _runs(count: int) -> str:
+    return f"{count} comparable run{'' if count == 1 else 's'}"

@@ -1,0 +1,203 @@
+"""What the newest runs of a metric say against the level of the comparable runs before them."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from bot.facts.runs import RunRef
+from bot.facts.verdicts import MinChange, Noise, Point, Series, Shift, Word
+from bot.judge.drift import newest_change
+from bot.judge.level import FEWEST, Level, level_of
+
+NEWEST = 200
+"""How many of the newest points are looked at; what lies before changes nothing."""
+SUSPECT = 0.01
+"""How often noise alone may be suspected: two-sided, the false discovery rate over all metrics of a run."""
+CONFIRM = 0.001
+"""How often noise alone may lie so far off in each of the newest runs that confirm together."""
+CLEAR = {2: 6.0, 3: 4.5}
+"""By so many noises must each of the newest two, or three, runs lie off to confirm by themselves."""
+TINY, HUGE = 1e-100, 1e100
+"""Between these no square of a value overflows or vanishes; other series are scaled first."""
+
+
+class Spoke(Enum):
+    """Which rule confirmed a change."""
+
+    RUNS = "the newest runs"
+    REPLICATES = "replicates"
+    CHANGE_POINT = "a change point"
+
+
+class Return(Enum):
+    """How far a metric that regressed has come back to where it stood."""
+
+    AWAY = 0
+    ONE_RUN = 1
+    BACK = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The newest run beside the runs before it.
+
+    `value` is None where the run lacks the metric; `earlier` counts comparable runs before, `finite` those of
+    them that can be compared. `expected` and `noise` say where these stood; None where there are too few.
+    `way` is where the newest `runs` lie by what matters (-1 lower, 1 higher, 0 neither), `chance` how often noise
+    alone goes so far. `spoke` is the rule that confirms, if one does, and `since` the first run of that change.
+    """
+
+    value: float | None
+    earlier: int
+    finite: int
+    expected: float | None = None
+    noise: Noise | None = None
+    chance: float = 1.0
+    way: int = 0
+    runs: int = 1
+    spoke: Spoke | None = None
+    since: RunRef | None = None
+    returned: Return = Return.AWAY
+
+
+def weigh(run: RunRef, series: Series, standing: Shift | None = None) -> Evidence:
+    """What the newest 200 points of a series say of a run, which is their last one if it has the metric."""
+    points = series.points[-NEWEST:]
+    here = points[-1].value if points and points[-1].run == run else None
+    earlier = len(series.points) - (here is not None)
+    finite = [one for one in points if math.isfinite(one.value)]
+    judged = here is not None and math.isfinite(here)
+    before = len(finite) - judged
+    if before < FEWEST:
+        return Evidence(here, earlier, before)
+    began = _began(points, standing)
+    if not judged:
+        level = level_of(finite, began if began < before else 0, series.least, series.baseline)
+        return Evidence(here, earlier, before, level.expected, level.noise)
+    scale = _scale(finite)
+    if scale == 1.0:
+        return _weighed(series, finite, began, standing)
+    small = [replace(one, value=one.value / scale) for one in finite]
+    return _times(scale, _weighed(_divided(series, scale), small, began, standing and _shrunk(standing, scale)))
+
+
+def _weighed(series: Series, points: Sequence[Point], began: int, standing: Shift | None) -> Evidence:
+    start = began if began < len(points) - 1 else 0
+    looks = [
+        _look(series, points, start, newest)
+        for newest in (1, 2, 3)
+        if len(points) - newest >= max(FEWEST, start + 1)
+    ]
+    found = next((one for one in looks if one.spoke), None) or _changed(series, points, start, looks[0])
+    suspected = min((one for one in looks if one.way), key=lambda one: one.chance, default=looks[0])
+    seen = found or suspected
+    if standing is None or standing.word is not Word.REGRESSED:
+        return seen
+    return replace(seen, returned=_returned(series, points, standing, looks, began == start))
+
+
+def _look(series: Series, points: Sequence[Point], start: int, newest: int) -> Evidence:
+    before, after = points[:-newest], points[-newest:]
+    level = level_of(before, start, series.least, series.baseline)
+    values = [one.value for one in after]
+    way = level.beyond(math.fsum(values) / newest)
+    alike = all((one - level.expected) * way > 0 for one in values)
+    chance = level.chance(values)
+    spoke = None
+    if way and alike and newest > 1:
+        spoke = _spoke(series, before, after, level, chance, len(before) - start >= FEWEST)
+    # Three looks at the newest runs are three chances to be wrong.
+    told = min(1.0, chance if newest == 1 else 3 * chance)
+    return Evidence(
+        values[-1], len(points) - 1, len(points) - 1, level.expected, level.noise,
+        told, way if alike else 0, newest, spoke, after[0].run,
+    )  # fmt: skip
+
+
+def _spoke(
+    series: Series, before: Sequence[Point], after: Sequence[Point], level: Level, chance: float, steady: bool
+) -> Spoke | None:
+    """The rule by which runs that lie on one side confirm a change, if there is one."""
+    groups = {one.group for one in after}
+    if (
+        len(groups) == 1
+        and groups != {""}
+        and groups.isdisjoint(one.group for one in before)
+        and chance <= CONFIRM
+    ):
+        return Spoke.REPLICATES
+    values = [one.value for one in after]
+    apart = min(abs(one - level.expected) for one in values)
+    unseen = series.baseline is not None or min(values) > level.highest or max(values) < level.lowest
+    clear = apart >= max(level.least, CLEAR[len(after)] * level.noise.spread)
+    seldom = max(level.chance([one]) for one in values) <= CONFIRM
+    return Spoke.RUNS if steady and unseen and clear and seldom else None
+
+
+def _changed(series: Series, points: Sequence[Point], start: int, newest: Evidence) -> Evidence | None:
+    change = newest_change([one.value for one in points], start, series.least)
+    if change is None:
+        return None
+    level = level_of(points[: change.index], start, series.least, series.baseline)
+    way = (
+        level.beyond(change.after)
+        if series.baseline is not None
+        else int(math.copysign(1, change.after - change.before))
+    )
+    if not way:
+        return None
+    return replace(
+        newest, expected=level.expected, noise=level.noise, way=way, runs=len(points) - change.index,
+        spoke=Spoke.CHANGE_POINT, since=points[change.index].run,
+    )  # fmt: skip
+
+
+def _returned(
+    series: Series, points: Sequence[Point], standing: Shift, looks: Sequence[Evidence], settled: bool
+) -> Return:
+    """Whether the newest two runs stand where the metric stood before it regressed, and not where it stood since.
+
+    `settled` tells that there are runs of the regressed level to be told apart from.
+    """
+    noise = looks[0].noise
+    target = standing.expected if series.baseline is None else series.baseline
+    reach = max(series.least.at(target), 2 * (noise.spread if noise else 0.0))
+    good = 1 if series.better == "higher" else -1
+    fine = [(one.value - target) * good >= -reach for one in points[-2:]]
+    if not fine[-1]:
+        return Return.AWAY
+    apart = len(looks) > 1 and looks[1].way == good and looks[1].chance <= 3 * SUSPECT
+    return Return.BACK if all(fine) and (apart or not settled or series.baseline is not None) else Return.ONE_RUN
+
+
+def _began(points: Sequence[Point], standing: Shift | None) -> int:
+    """How many finite points lie before the standing change; none where it is not among these."""
+    if standing is None:
+        return 0
+    at = next((n for n in range(len(points) - 1, -1, -1) if points[n].run == standing.since), 0)
+    return sum(math.isfinite(one.value) for one in points[:at])
+
+
+def _scale(points: Sequence[Point]) -> float:
+    largest = max(abs(one.value) for one in points)
+    return largest if largest > HUGE or 0 < largest < TINY else 1.0
+
+
+def _divided(series: Series, scale: float) -> Series:
+    least = MinChange(series.least.share, series.least.amount / scale)
+    return replace(series, least=least, baseline=None if series.baseline is None else series.baseline / scale)
+
+
+def _shrunk(standing: Shift, scale: float) -> Shift:
+    return replace(standing, expected=standing.expected / scale)
+
+
+def _times(scale: float, seen: Evidence) -> Evidence:
+    noise = seen.noise and replace(seen.noise, spread=seen.noise.spread * scale)
+    return replace(
+        seen,
+        value=None if seen.value is None else seen.value * scale,
+        expected=None if seen.expected is None else seen.expected * scale,
+        noise=noise,
+    )
