@@ -12,6 +12,7 @@ from bot.ports.ledgers import Arrivals, Audit, Fires, Notices, People, Subscript
 from bot.ports.outbox import Outbox
 from bot.ports.ranking import Directions, Ranking
 from bot.ports.reports import Reports
+from bot.ports.verdicts import Histories, Incidents, Rulings, Verdicts
 
 
 class Unit(Protocol):
@@ -41,6 +42,10 @@ class Unit(Protocol):
     subscriptions: Subscriptions
     audit: Audit
     notices: Notices
+    histories: Histories
+    verdicts: Verdicts
+    incidents: Incidents
+    rulings: Rulings
 
 
 class Store(Protocol):
