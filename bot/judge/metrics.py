@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from typing import Any
 
 from bot.facts.runs import Run
 from bot.judge.direction import ESTIMATOR_SCORE, HELD_OUT, SYSTEM, TRAIN, Direction, better
@@ -24,6 +25,8 @@ ONE_SIDED = words("precision recall sensitivity specificity tpr tnr fpr fnr ppv 
 # Of several evaluation sets XGBoost stops early by the last: the first is often what was trained on.
 # https://xgboost.readthedocs.io/en/stable/python/python_api.html (eval_set, early_stopping_rounds)
 _EVALUATION_SET = re.compile(r"validation_(\d+)-")
+# Classes from here on are no scores on held-out data: see `_class`.
+UNJUDGED = 4
 _PARTS = re.compile(r"[^a-z0-9]+")
 
 
@@ -49,6 +52,16 @@ def ranked(run: Run, rules: ExperimentSettings) -> list[str]:
     )
 
 
+def judged_metrics(run: Run, rules: ExperimentSettings, limit: int = 50) -> list[str]:
+    """The names of a run's metrics that a verdict may be about: as configured, else its scores on held-out data.
+
+    Scores of the training set, bookkeeping and `system/*` are judged only where they are configured.
+    """
+    names = primary_metrics(run, rules, len(run.metrics))
+    configured = {rules.primary, *rules.metrics}
+    return [name for name in names if name in configured or _rank(name, better(name, rules))[0] < UNJUDGED][:limit]
+
+
 def natural(name: str) -> tuple[tuple[int, str], ...]:
     """A sort key by which layer_2 comes before layer_10."""
     parts = re.split(r"([0-9]+)", name)
@@ -56,7 +69,7 @@ def natural(name: str) -> tuple[tuple[int, str], ...]:
 
 
 @lru_cache(16_384)
-def _rank(name: str, direction: Direction | None) -> tuple[object, ...]:
+def _rank(name: str, direction: Direction | None) -> tuple[Any, ...]:
     parts = [part for part in _PARTS.split(name.lower()) if part]
     order = {"higher": 0, "lower": 1, None: 2}[direction]
     evaluation_set = _EVALUATION_SET.match(name)
