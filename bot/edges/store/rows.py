@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.edges.store.columns import EPOCH, clean, fold, microseconds, moment_of, short
 from bot.facts.runs import Dataset, Metric, Run, Status
+from bot.judge.lineage import replicate_key, settled_key
 from bot.ports.index import Known
 
 # Long machine-written JSON that would make every word be found everywhere.
@@ -96,7 +97,17 @@ def run_row(known: Known, experiment: int) -> Row:
         "name": run.name,
         "name_folded": fold(run.name),
         "words": words_of(run),
+        **comparable_columns(run),
         "details": details,
+    }
+
+
+def comparable_columns(run: Run) -> Row:
+    """The columns by which comparable runs are found and their metrics read without reading whole runs."""
+    return {
+        "settled": settled_key(run),
+        "replicates": replicate_key(run),
+        "not_numbers": sorted(short(key) for key, metric in run.metrics.items() if isnan(metric.value)),
     }
 
 

@@ -7,6 +7,8 @@ from bot.edges.store.cards import SqlCards
 from bot.edges.store.changes import SqlChanges
 from bot.edges.store.discussion import SqlDiscussion
 from bot.edges.store.evidence import SqlCodeAnswers, SqlEvidences
+from bot.edges.store.histories import SqlHistories
+from bot.edges.store.incidents import SqlIncidents, SqlRulings
 from bot.edges.store.ledgers import SqlArrivals, SqlAudit, SqlFires, SqlNotices, SqlPeople
 from bot.edges.store.outbox import SqlOutbox
 from bot.edges.store.pipelines import SqlPipelines
@@ -19,6 +21,7 @@ from bot.edges.store.subscriptions import SqlSubscriptions
 from bot.edges.store.tasks import SqlTasks
 from bot.edges.store.traces import SqlTraces
 from bot.edges.store.trackers import SqlTrackers
+from bot.edges.store.verdicts import SqlVerdicts
 from bot.ports.baselines import Models, Pins
 from bot.ports.cards import Cards, Discussion, Reminders
 from bot.ports.ci import Pipelines, PullRequests
@@ -28,6 +31,7 @@ from bot.ports.ledgers import Arrivals, Audit, Fires, Notices, People, Subscript
 from bot.ports.outbox import Outbox
 from bot.ports.ranking import Directions, Ranking
 from bot.ports.reports import Reports
+from bot.ports.verdicts import Histories, Incidents, Rulings, Verdicts
 
 
 class SqlUnit:
@@ -58,3 +62,7 @@ class SqlUnit:
         self.subscriptions: Subscriptions = SqlSubscriptions(connection)
         self.audit: Audit = SqlAudit(connection)
         self.notices: Notices = SqlNotices(connection)
+        self.histories: Histories = SqlHistories(connection)
+        self.verdicts: Verdicts = SqlVerdicts(connection)
+        self.incidents: Incidents = SqlIncidents(connection)
+        self.rulings: Rulings = SqlRulings(connection)

@@ -28,6 +28,7 @@ from bot.edges.store.tables.ledgers import (
 from bot.edges.store.tables.outbox import holds, lanes, outbox
 from bot.edges.store.tables.reports import reports
 from bot.edges.store.tables.talk import cards, reminders, replies
+from bot.edges.store.tables.verdicts import incidents, rulings, verdicts
 
 __all__ = [
     "arrivals",
@@ -41,6 +42,7 @@ __all__ = [
     "experiments",
     "fires",
     "holds",
+    "incidents",
     "lanes",
     "metadata",
     "model_aliases",
@@ -55,6 +57,7 @@ __all__ = [
     "reminders",
     "replies",
     "reports",
+    "rulings",
     "run_metrics",
     "run_params",
     "run_tags",
@@ -63,4 +66,5 @@ __all__ = [
     "tasks",
     "traces",
     "trackers",
+    "verdicts",
 ]

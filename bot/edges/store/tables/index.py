@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Double, ForeignKey, Index, Integer, Table, UniqueConstraint
 
-from bot.edges.store.columns import Id, Json, Words
+from bot.edges.store.columns import Id, Json, Key, Words
 from bot.edges.store.tables.ground import flag, identity, key, metadata, moment, number, text
 
 experiments = Table(
@@ -47,11 +47,16 @@ runs = Table(
     text("name"),
     text("name_folded"),
     text("words"),
+    # What a run's comparable ones share (bot/judge/lineage.py), and the metrics of which it has no number.
+    Column("settled", Key, nullable=False, server_default=""),
+    Column("replicates", Key, nullable=False, server_default=""),
+    Column("not_numbers", Json, nullable=False, server_default="[]"),
     Column("details", Json, nullable=False),
     UniqueConstraint("tracker", "run_id"),
     Index(None, "newest_first", "run_id"),
     Index(None, "tracker", "newest_first", "run_id"),
     Index(None, "experiment", "newest_first", "run_id"),
+    Index(None, "experiment", "settled", "newest_first", "run_id"),
     Index(None, "status", "newest_first", "run_id"),
     Index(None, "stalled", "newest_first", "run_id"),
     Index(None, "owner", "newest_first", "run_id"),
