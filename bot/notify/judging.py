@@ -1,0 +1,140 @@
+"""Runs that change are judged against the comparable runs before them, and so are the runs that came after."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.facts.incidents import Act, Judged, Lineage, Ruling
+from bot.facts.runs import Change, Run, RunRef, Status
+from bot.facts.verdicts import MetricVerdict, Point, Shift
+from bot.judge.baseline import REPLICATES, moment
+from bot.judge.lineage import lineage_key
+from bot.judge.metrics import judged_metrics
+from bot.judge.series import series_of
+from bot.judge.verdict import judge_run, standing_after
+from bot.notify.rules import rules_of
+from bot.ports.store import Unit
+from bot.ports.verdicts import Place
+from bot.settings import ExperimentSettings, Settings
+
+HISTORY = 300
+# When a run changes late, so many later ones are judged again.
+AGAIN_AT_MOST = 50
+
+
+@dataclass(slots=True)
+class Judging:
+    """Judges what one transaction touches: the `lineages` it did, and the `altered` runs with another verdict."""
+
+    settings: Settings
+    unit: Unit
+    lineages: dict[Lineage, None] = field(default_factory=dict)
+    altered: dict[RunRef, None] = field(default_factory=dict)
+    _rulings: dict[tuple[str, str], Sequence[Ruling]] = field(default_factory=dict)
+
+    def take(self, changes: Sequence[Change]) -> None:
+        """Judge the runs that changed, and those of their lineages that came after; history stays unjudged."""
+        refs = dict.fromkeys(change.run.ref for change in changes if not change.quiet)
+        known = self.unit.runs.get(refs)
+        former = self.unit.verdicts.of(refs)
+        begin: dict[Lineage, Place] = {}
+        anew: dict[Lineage, list[Run]] = {}
+        for ref in refs:
+            run = known[ref].run if ref in known and not known[ref].gone else None
+            lineage = self.lineage_of(run) if run is not None else None
+            before = former.get(ref)
+            if before is not None and before.lineage != lineage:
+                self._forget(ref)
+                _earliest(begin, before.lineage, (before.at, ref.run_id))
+            if run is not None and lineage is not None:
+                anew.setdefault(lineage, []).append(run)
+                _earliest(begin, lineage, moment(run))
+        for lineage, place in begin.items():
+            self.since(lineage, place, anew.get(lineage, ()))
+
+    def since(self, lineage: Lineage, place: Place, anew: Sequence[Run] = ()) -> None:
+        """Judge `anew`, and again every run of a lineage that was judged before and began after a place."""
+        self.lineages[lineage] = None
+        later = self.unit.verdicts.newest(lineage, AGAIN_AT_MOST, after=place)
+        known = self.unit.runs.get([one.run for one in later])
+        runs = {run.ref: run for run in (*(one.run for one in known.values()), *anew)}
+        ordered = sorted(runs.values(), key=moment)
+        before = self.unit.verdicts.before(lineage, moment(ordered[0])) if ordered else None
+        for run in ordered:
+            judged = self.judge(run, lineage, before)
+            if judged is None:
+                self._forget(run.ref)
+                continue
+            if self.unit.verdicts.put(judged):
+                self.altered[run.ref] = None
+            before = judged
+
+    def judge(self, run: Run, lineage: Lineage, before: Judged | None) -> Judged | None:
+        """The verdict on a run; nothing where no comparable run came before it: that is exploration.
+
+        `before` is the verdict on the run before it, which tells what stands.
+        """
+        rulings = self._ruled(lineage)
+        rejected = {one.run_id for one in rulings if one.act is Act.REJECTED}
+        previous = self.unit.histories.before(lineage, moment(run), leave=rejected)
+        if previous is None:
+            return None
+        rules = rules_of(self.unit, self.settings, run)
+        muted = {one.metric for one in rulings if one.act is Act.MUTED}
+        names = [name for name in self._names(run, previous, rules) if name not in muted]
+        points = self.unit.histories.points(lineage, names, moment(run), leave=rejected, limit=HISTORY)
+        expected = [one for one in rulings if one.act is Act.EXPECTED and one.lineage == lineage.key]
+        series = [series_of(name, _counting(name, points.get(name, ()), expected), rules) for name in names]
+        standing = _standing(before, run, expected)
+        verdict = judge_run(run.ref, series, standing)
+        compared = max((sum(one.run != run.ref for one in series_.points) for series_ in series), default=0)
+        return Judged(lineage, moment(run)[0], verdict, compared, _after(verdict.metrics, standing))
+
+    def lineage_of(self, run: Run) -> Lineage | None:
+        """The lineage a run belongs to; nothing for one that is not over, failed, or was rejected."""
+        if run.deleted or run.status is not Status.FINISHED or not run.metrics:
+            return None
+        rules = self.settings.experiment(run.experiment)
+        lineage = Lineage(run.tracker, run.experiment_id, lineage_key(run, rules.comparable or (REPLICATES,)))
+        rejected = any(one.act is Act.REJECTED and one.run_id == run.run_id for one in self._ruled(lineage))
+        return lineage if lineage.key and not rejected else None
+
+    def _forget(self, run: RunRef) -> None:
+        self.unit.verdicts.drop(run)
+        self.altered[run] = None
+
+    def _ruled(self, lineage: Lineage) -> Sequence[Ruling]:
+        experiment = (lineage.tracker, lineage.experiment_id)
+        if experiment not in self._rulings:
+            self._rulings[experiment] = self.unit.rulings.of_experiment(*experiment)
+        return self._rulings[experiment]
+
+    def _names(self, run: Run, previous: RunRef, rules: ExperimentSettings) -> list[str]:
+        """The metrics to judge: the run's own, and those that only the run before it has."""
+        before = self.unit.runs.get([previous]).get(previous)
+        gone = judged_metrics(before.run, rules) if before is not None else []
+        return list(dict.fromkeys((*judged_metrics(run, rules), *gone)))
+
+
+def _earliest(begin: dict[Lineage, Place], lineage: Lineage, place: Place) -> None:
+    begin[lineage] = min(begin.get(lineage, place), place)
+
+
+def _counting(metric: str, points: Sequence[Point], expected: Sequence[Ruling]) -> Sequence[Point]:
+    """The points that still count: a change that was expected is where a metric's history begins."""
+    starts = [one.since for one in expected if one.metric == metric and one.since is not None]
+    return [point for point in points if point.at >= max(starts)] if starts else points
+
+
+def _standing(before: Judged | None, run: Run, expected: Sequence[Ruling]) -> dict[str, Shift]:
+    """What stands when a run begins: a change is over where it was expected from a run in between."""
+    if before is None:
+        return {}
+    begun = moment(run)[0]
+    over = {one.metric for one in expected if one.since is not None and before.at < one.since <= begun}
+    return {metric: shift for metric, shift in before.standing.items() if metric not in over}
+
+
+def _after(metrics: Sequence[MetricVerdict], standing: Mapping[str, Shift]) -> Mapping[str, Shift]:
+    """What stands after a run: of metrics it does not have, what stood before."""
+    after = {one.metric: standing_after(one, standing.get(one.metric)) for one in metrics}
+    return {metric: shift for metric, shift in {**standing, **after}.items() if shift is not None}
