@@ -10,6 +10,7 @@ from bot.facts.runs import Change, Event, Run
 # From the least to the most telling: the farther a change got, the more its no explains.
 TELLING = (No.EXPERIMENT, No.QUIET, No.CHILD, No.EVENT, No.FILTER, No.EARLY_FAILURE)
 FAILURES = (Event.FAILED, Event.KILLED)
+VERDICTS = "verdicts"
 
 
 def route(
@@ -97,3 +98,21 @@ def _holds(run: Run, filter_: str) -> bool:
 def _seconds(span: timedelta) -> str:
     total = int(span.total_seconds())
     return f"{total // 60} min" if total >= 60 and total % 60 == 0 else f"{total} s"
+
+
+def route_verdict(run: Run, subscriptions: Iterable[Subscription]) -> tuple[Decision, ...]:
+    """One decision a channel: whether it wants to be told of a regression whose card is that of this run."""
+    return tuple(
+        _decide(channel, [_consider_verdict(run, one) for one in wishes])
+        for channel, wishes in by_channel(subscriptions).items()
+    )
+
+
+def _consider_verdict(run: Run, wish: Subscription) -> Decision:
+    if not named(run.experiment, wish.experiments):
+        detail = f"{run.experiment} is not in {', '.join(wish.experiments)}"
+        return Decision(wish.channel, None, No.EXPERIMENT, detail)
+    if VERDICTS not in wish.post:
+        return Decision(wish.channel, None, No.EVENT, f"{VERDICTS} is not in {', '.join(wish.post)}")
+    filter_ = stopped_by(run, wish.only)
+    return Decision(wish.channel, None, No.FILTER, filter_) if filter_ else Decision(wish.channel, wish)

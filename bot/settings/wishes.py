@@ -12,7 +12,9 @@ from bot.settings.kinds import DAY_WORDS, Address, Clock, Days, Glob, Hours, Sec
 from bot.settings.least_change import Change
 from bot.settings.sections import Section
 
-PostWord = Literal["finished", "failed", "killed", "stalled", "started", "edited", "pipelines", "pull_requests"]
+PostWord = Literal[
+    "finished", "failed", "killed", "stalled", "started", "edited", "verdicts", "pipelines", "pull_requests"
+]
 FILTER = r"^[+-](tag:[^=\s][^=]*=.*|by:\S+)$"
 TAG = r"^tag:[^=\s][^=]*=.*$"
 COMPARABLE = rf"{TAG}|^branch:\S+$|^replicates$|^retrains$|^candidates$"
@@ -96,8 +98,9 @@ class SubscriptionSettings(Section):
 
     experiments: tuple[Glob, ...] = ("*",)
     """Patterns of experiment names."""
-    post: tuple[PostWord, ...] = ("finished", "failed", "stalled", "pipelines")
-    """What is posted; failed covers killed. Pipelines are those of the default branch."""
+    post: tuple[PostWord, ...] = ("finished", "failed", "stalled", "verdicts", "pipelines")
+    """What is posted; failed covers killed. Verdicts are confirmed regressions and recoveries, pipelines those of
+    the default branch."""
     repositories: tuple[Glob, ...] = ("*",)
     """Patterns of the repositories whose pipelines and tests are told here, such as acme/churn or acme/*."""
     only: tuple[Filter, ...] = ()

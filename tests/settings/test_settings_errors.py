@@ -37,7 +37,7 @@ channels:
         "https://mlflow.example.com",
         "app.yaml:5:11: trackers[0].poll: 10 has no unit; write 10s, 10m or 10h",
         "app.yaml:8:32: channels.\"#churn\"[0].post[2]: 'finishd' is not one of finished, failed, killed, "
-        "stalled, started, edited, pipelines, pull_requests; did you mean finished?",
+        "stalled, started, edited, verdicts, pipelines, pull_requests; did you mean finished?",
         "app.yaml:9:26: channels.\"#churn\"[0].digest.timezone: 'Europe/Berln' is not a time zone such as "
         "Europe/Berlin; did you mean Europe/Berlin?",
     )
