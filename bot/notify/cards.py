@@ -12,6 +12,7 @@ from bot.judge.baseline import Baseline
 from bot.judge.comparison import MetricPair, ValuePair, compare
 from bot.judge.metrics import primary_metrics
 from bot.judge.trend import Trend, trend
+from bot.notify.judgement import Judgement
 from bot.notify.overview import Overview, Rules, overview, state_of
 from bot.notify.reference import Reference
 from bot.settings import ExperimentSettings
@@ -23,6 +24,7 @@ CHANGES_AT_MOST = 5
 COMPARED = frozenset({"finished", "deleted", "running"})
 # The states that ask for a cause.
 TRACED = frozenset({"failed", "killed", "stalled", "empty"})
+NOTHING = Judgement()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,13 @@ def run_card(
     *,
     again: bool = False,
     trace: Trace | None = None,
+    judgement: Judgement = NOTHING,
 ) -> Message:
     """One run: its state, its metrics beside the baseline's, and what else changed since.
 
     `again` tells that a running run was over, or silent, before. `trace` is shown where the state asks for a
     cause. The runs before, of its `reference`, show how the first metric of a finished one came to where it is.
-    `look.tracker` is named on the card where there are several trackers.
+    `look.tracker` is named on the card where there are several trackers. `judgement` is told of a run that is over.
     """
     state = state_of(run)
     found = reference if reference is not None and state in COMPARED else Reference(None)
@@ -65,6 +68,7 @@ def run_card(
             "baseline": against,
             "note": found.note,
             "itself": found.itself,
+            "judgement": judgement if state in ("finished", "deleted") else NOTHING,
             "changed": changed[:CHANGES_AT_MOST],
             "trace": trace if state in TRACED else None,
             "more_changed": max(0, len(changed) - CHANGES_AT_MOST),

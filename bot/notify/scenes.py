@@ -9,6 +9,7 @@ from bot.facts.runs import Event, Run, RunRef
 from bot.facts.traces import Trace
 from bot.notify.cards import Look, away_card, group_card, run_card, sweep_card
 from bot.notify.grouping import AWAY, RUN, SWEEP, kind_of, root_of
+from bot.notify.judgement import Judgement, read_judgement
 from bot.notify.reference import Reference, read_reference
 from bot.notify.routing import named
 from bot.notify.rules import rules_of
@@ -24,7 +25,7 @@ class Scene:
     """One card and what it shows: `root` of a run's or sweep's card, and `runs` that share it.
 
     `reference` is what a run that stands alone is compared with, `trace` what it left behind when it went wrong;
-    `rules` are those of the experiment.
+    `judgement` is what is thought of the root, `rules` are those of the experiment.
     """
 
     kind: str
@@ -34,6 +35,7 @@ class Scene:
     reference: Reference | None = None
     trace: Trace | None = None
     rules: ExperimentSettings = field(default_factory=ExperimentSettings)
+    judgement: Judgement = field(default_factory=Judgement)
 
     @property
     def first(self) -> Run:
@@ -55,7 +57,8 @@ def read_scene(
         children = unit.runs.find(RunQuery(tracker=ref.tracker, parent=ref, limit=CHILDREN_AT_MOST))
         rules = rules_of(unit, settings, root.run)
         reference = None if children else read_reference(unit, rules, root.run)
-        return Scene(kind, wish, children, root, reference, unit.traces.get(ref), rules)
+        judgement = read_judgement(unit, root.run)
+        return Scene(kind, wish, children, root, reference, unit.traces.get(ref), rules, judgement)
     refs = [row.run for row in unit.cards.rows(channel, card_key)]
     known: Mapping[RunRef, Known] = unit.runs.get(refs)
     runs = [known[ref].run for ref in refs if ref in known]
@@ -89,4 +92,5 @@ def draw(scene: Scene, settings: Settings) -> Message:
     run = scene.root.run
     # A card of a running run that was not posted at its start was posted when it was over, or silent.
     again = scene.root.generation > 0 or scene.wish is None or Event.STARTED not in scene.wish.post
-    return run_card(run, scene.reference, how, again=again, trace=scene.trace)
+    judgement = scene.judgement
+    return run_card(run, scene.reference, how, again=again, trace=scene.trace, judgement=judgement)

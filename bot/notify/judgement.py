@@ -1,0 +1,109 @@
+"""What a card says of a run's verdict: a headline, a word beside each metric, and the rules that spoke."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from bot.facts.incidents import Act, Course, Incident, Judged, Lineage, Ruling
+from bot.facts.runs import Run, RunRef
+from bot.facts.verdicts import MetricVerdict, Stage, Word
+from bot.ports.store import Unit
+
+RULES_AT_MOST = 3
+COURSES = {
+    Course.SUSPECTED: "regressed (suspected)",
+    Course.CONFIRMED: "regressed (confirmed)",
+    Course.RECOVERED: "regressed, recovered since",
+    Course.CLEARED: "within noise after all",
+    Course.EXPECTED: "expected change",
+    Course.REJECTED: "rejected",
+    Course.MUTED: "muted",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on a run, the regressions on its card, what people ruled, and the runs they name."""
+
+    judged: Judged | None = None
+    incidents: Sequence[Incident] = ()
+    rulings: Sequence[Ruling] = ()
+    runs: Mapping[RunRef, Run] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def open(self) -> tuple[Incident, ...]:
+        """The regressions that began here and go on."""
+        return tuple(one for one in self.incidents if one.course.open)
+
+    @property
+    def still(self) -> tuple[tuple[str, Run], ...]:
+        """Metrics that regressed with an earlier run, and that run."""
+        began = {one.metric for one in self.incidents}
+        verdicts = [one for one in self._metrics if one.word is Word.REGRESSED and one.metric not in began]
+        since = [(one.metric, self.runs.get(one.since)) for one in verdicts if one.since is not None]
+        return tuple((metric, run) for metric, run in since if run is not None)
+
+    @property
+    def told(self) -> tuple[MetricVerdict, ...]:
+        """The verdicts that lead the card: what improved, changed, recovered or is missing."""
+        loud = (Word.IMPROVED, Word.CHANGED, Word.MISSING, Word.NEW)
+        return tuple(one for one in self._metrics if one.word in loud or one.stage is Stage.RECOVERED)
+
+    @property
+    def quiet(self) -> str:
+        """One word for a run of which there is nothing else to say."""
+        if self.judged is None or self.judged.verdict.word not in (Word.WITHIN_NOISE, Word.TOO_FEW):
+            return ""
+        return self.judged.verdict.word.value
+
+    @property
+    def rules(self) -> tuple[MetricVerdict, ...]:
+        """The verdicts whose rule is shown: those with something to say, else the first."""
+        speaking = [one for one in self._metrics if one.word not in (Word.WITHIN_NOISE, Word.TOO_FEW) or one.stage]
+        return tuple(speaking or self._metrics[:1])[:RULES_AT_MOST]
+
+    def beside(self, metric: str) -> str:
+        """The word beside a metric, empty where there is none to say."""
+        for incident in self.incidents:
+            if incident.metric == metric:
+                return COURSES[incident.course]
+        found = next((one for one in self._metrics if one.metric == metric), None)
+        if found is None or found.word is Word.TOO_FEW:
+            return ""
+        if found.stage is Stage.RECOVERED:
+            return "recovered"
+        if found.word is Word.REGRESSED:
+            return "still regressed" if found.since != self._run else "regressed (suspected)"
+        return found.word.value + (f" ({found.stage})" if found.stage else "")
+
+    @property
+    def _run(self) -> RunRef | None:
+        return self.judged.run if self.judged is not None else None
+
+    @property
+    def _metrics(self) -> tuple[MetricVerdict, ...]:
+        return self.judged.verdict.metrics if self.judged is not None else ()
+
+
+def read_judgement(unit: Unit, run: Run) -> Judgement:
+    """What is known of a run's verdict."""
+    judged = unit.verdicts.of([run.ref]).get(run.ref)
+    incidents = unit.incidents.at_home([run.ref])
+    rulings = [
+        one
+        for one in unit.rulings.of_experiment(run.tracker, run.experiment_id)
+        if one.run_id == run.run_id or (one.act is Act.MUTED and one.metric in run.metrics)
+    ]
+    if judged is None and not incidents and not rulings:
+        return Judgement()
+    metrics = judged.verdict.metrics if judged is not None else ()
+    named = {one.since for one in metrics if one.since is not None}
+    named |= {ref for one in incidents for ref in (one.first, one.by)}
+    known = unit.runs.get(named)
+    return Judgement(judged, tuple(incidents), tuple(rulings), {ref: one.run for ref, one in known.items()})
+
+
+def lineage_in_words(lineage: Lineage) -> str:
+    """What the runs of a lineage share."""
+    kind, _, rest = lineage.key.partition(":")
+    return "the same params" if kind in ("params", "replicates") else f"{kind} {rest}"
