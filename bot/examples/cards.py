@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from bot.examples.samples import RULES, Kind, Samples
+from bot.examples.verdicts import judgements, told
 from bot.facts.courses import Course
+from bot.facts.incidents import Phase
 from bot.facts.messages import Message
 from bot.facts.pipelines import Outcome, PullRequestState
 from bot.facts.runs import Event, Status
@@ -32,6 +34,8 @@ def _run(some: Samples) -> Iterator[Message]:
         yield run_card(some.run(status=status), baseline, look, trace=some.trace())
     yield run_card(some.run(status=Status.RUNNING), baseline, look, again=True)
     yield run_card(some.run(status=Status.RUNNING, stalled=True), baseline, look)
+    for judgement in judgements(some):
+        yield run_card(some.run(), baseline, look, judgement=judgement)
 
 
 def _sweep(some: Samples) -> Iterator[Message]:
@@ -102,6 +106,8 @@ CARDS: Mapping[str, Callable[[Samples], Iterator[Message]]] = {
     "cards/group": _group,
     "cards/away": _away,
     "cards/failures": _failures,
+    "cards/regression": lambda some: told("cards/regression", tuple(Phase), some),
+    "cards/recovery": lambda some: told("cards/recovery", (Phase.RECOVERED, Phase.CONFIRMED), some),
     "cards/reply": _reply,
     "cards/pipeline": _pipeline,
     "cards/pipeline_reply": _pipeline_reply,

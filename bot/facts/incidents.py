@@ -1,4 +1,4 @@
-"""What becomes of verdicts: runs held against each other, regressions in their course, and rulings."""
+"""What becomes of verdicts: runs held against each other, regressions as they go, and rulings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,8 @@ from bot.facts.verdicts import MetricVerdict, RunVerdict, Shift
 class Lineage:
     """The runs of an experiment of which one is meant to be as good as the other.
 
-    `key` is `params:` and a digest of their params but for seeds, or `tag:k=v`, which they all carry.
+    `key` tells what they share: `params:` and a digest of the params but for seeds, `same:` and one of code and
+    data too, a `tag:k=v`, a `branch:name`, or `candidates:` and the model they registered a version of.
     """
 
     tracker: str
@@ -45,7 +46,7 @@ class Judged:
         return next((one for one in self.verdict.metrics if one.metric == name), None)
 
 
-class Course(StrEnum):
+class Phase(StrEnum):
     """Where a regression stands; only the first two are open."""
 
     SUSPECTED = "suspected"
@@ -59,7 +60,7 @@ class Course(StrEnum):
     @property
     def open(self) -> bool:
         """Whether it goes on."""
-        return self in (Course.SUSPECTED, Course.CONFIRMED)
+        return self in (Phase.SUSPECTED, Phase.CONFIRMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Incident:
     lineage: Lineage
     metric: str
     first: RunRef
-    course: Course
+    phase: Phase
     home: RunRef
     by: RunRef
     at: datetime

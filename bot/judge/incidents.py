@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.facts.incidents import Course, Judged
+from bot.facts.incidents import Judged, Phase
 from bot.facts.runs import RunRef
 from bot.facts.verdicts import MetricVerdict, Stage, Word
 
@@ -17,7 +17,7 @@ class Episode:
 
     metric: str
     first: RunRef
-    course: Course
+    phase: Phase
     by: RunRef
     alarmed: bool = False
 
@@ -35,7 +35,7 @@ def episodes(judged: Iterable[Judged]) -> tuple[Episode, ...]:
             if after is None:
                 continue
             found[after.metric, after.first] = after
-            if after.course.open:
+            if after.phase.open:
                 open_[after.metric] = after
     return tuple(found.values())
 
@@ -45,12 +45,16 @@ def _step(before: Episode | None, verdict: MetricVerdict, run: RunRef) -> Episod
     if verdict.word is Word.REGRESSED:
         confirmed = verdict.stage is Stage.CONFIRMED
         if before is None:
-            course = Course.CONFIRMED if confirmed else Course.SUSPECTED
-            return Episode(verdict.metric, verdict.since or run, course, run, confirmed)
-        if confirmed and before.course is Course.SUSPECTED:
-            return replace(before, course=Course.CONFIRMED, by=run, alarmed=True)
+            phase = Phase.CONFIRMED if confirmed else Phase.SUSPECTED
+            return Episode(verdict.metric, verdict.since or run, phase, run, confirmed)
+        if confirmed and before.phase is Phase.SUSPECTED:
+            return replace(before, phase=Phase.CONFIRMED, by=run, alarmed=True)
         return before
     if before is None or verdict.word in SILENT:
         return before
-    course = Course.RECOVERED if before.course is Course.CONFIRMED else Course.CLEARED
-    return replace(before, course=course, by=run)
+    if before.phase is Phase.SUSPECTED:
+        return replace(before, phase=Phase.CLEARED, by=run)
+    if verdict.stage is Stage.RECOVERED:
+        return replace(before, phase=Phase.RECOVERED, by=run)
+    # What is back for one run only still stands; without a `since` its history began anew.
+    return before if verdict.since is not None else replace(before, phase=Phase.CLEARED, by=run)

@@ -9,8 +9,11 @@ import structlog
 from bot.facts.messages import Message, PostState, Rendered
 from bot.facts.routes import Subscription
 from bot.facts.runs import Change, Event, RunRef
+from bot.notify.alarms import Alarms, altered_cards
 from bot.notify.cards import event_reply, failures_reply
 from bot.notify.grouping import RUN, SWEEP, kind_of, own, root_of
+from bot.notify.incidents import settle
+from bot.notify.judging import Judging
 from bot.notify.pipelines import Pipelines
 from bot.notify.placing import Placing
 from bot.notify.posting import plain, say
@@ -40,8 +43,10 @@ class Announcer:
         placing = Placing(self.settings, telling.wishes, unit, now)
         for change in changes:
             placing.take(change)
+        altered = self._judge(telling, changes)
+        cards = dict.fromkeys((*placing.news.cards, *altered))
         shown = {card for card in placing.news.cards if telling.shown(*card)}
-        for channel, card_key in placing.news.cards:
+        for channel, card_key in cards:
             telling.card(channel, card_key)
         for row, change in placing.news.fresh:
             if (row.channel, row.card_key) in shown:
@@ -49,6 +54,15 @@ class Announcer:
         pipelines = Pipelines(self.settings, self.templates)
         for run in placing.news.placed.values():
             pipelines.join(unit, run, now)
+
+    def _judge(self, telling: "Telling", changes: Sequence[Change]) -> Sequence[tuple[str, str]]:
+        """Judge what changed and tell what became of regressions; returns the cards that read otherwise now."""
+        unit = telling.unit
+        judging = Judging(self.settings, unit)
+        judging.take(changes)
+        moves = [move for lineage in judging.lineages for move in settle(unit, lineage, telling.now)]
+        Alarms(self.settings, self.templates, unit, telling.wishes, telling.now).tell(moves)
+        return altered_cards(unit, judging, moves)
 
     def again(self, unit: Unit, run: RunRef, now: datetime) -> None:
         """Say the cards that a run has for itself once more: more is known of it."""

@@ -50,7 +50,7 @@ def run_card(
 
     `again` tells that a running run was over, or silent, before. `trace` is shown where the state asks for a
     cause. The runs before, of its `reference`, show how the first metric of a finished one came to where it is.
-    `look.tracker` is named on the card where there are several trackers. `judgement` is told of a run that is over.
+    `judgement` is told of a run that is over, `look.tracker` where there are several trackers.
     """
     state = state_of(run)
     found = reference if reference is not None and state in COMPARED else Reference(None)

@@ -4,20 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from bot.facts.incidents import Act, Course, Incident, Judged, Lineage, Ruling
+from bot.facts.incidents import Act, Incident, Judged, Phase, Ruling
 from bot.facts.runs import Run, RunRef
 from bot.facts.verdicts import MetricVerdict, Stage, Word
 from bot.ports.store import Unit
 
 RULES_AT_MOST = 3
-COURSES = {
-    Course.SUSPECTED: "regressed (suspected)",
-    Course.CONFIRMED: "regressed (confirmed)",
-    Course.RECOVERED: "regressed, recovered since",
-    Course.CLEARED: "within noise after all",
-    Course.EXPECTED: "expected change",
-    Course.REJECTED: "rejected",
-    Course.MUTED: "muted",
+PHASES = {
+    Phase.SUSPECTED: "regressed (suspected)",
+    Phase.CONFIRMED: "regressed (confirmed)",
+    Phase.RECOVERED: "regressed, recovered since",
+    Phase.CLEARED: "within noise after all",
+    Phase.EXPECTED: "expected change",
+    Phase.REJECTED: "rejected",
+    Phase.MUTED: "muted",
 }
 
 
@@ -33,7 +33,7 @@ class Judgement:
     @property
     def open(self) -> tuple[Incident, ...]:
         """The regressions that began here and go on."""
-        return tuple(one for one in self.incidents if one.course.open)
+        return tuple(one for one in self.incidents if one.phase.open)
 
     @property
     def still(self) -> tuple[tuple[str, Run], ...]:
@@ -66,7 +66,7 @@ class Judgement:
         """The word beside a metric, empty where there is none to say."""
         for incident in self.incidents:
             if incident.metric == metric:
-                return COURSES[incident.course]
+                return PHASES[incident.phase]
         found = next((one for one in self._metrics if one.metric == metric), None)
         if found is None or found.word is Word.TOO_FEW:
             return ""
@@ -101,9 +101,3 @@ def read_judgement(unit: Unit, run: Run) -> Judgement:
     named |= {ref for one in incidents for ref in (one.first, one.by)}
     known = unit.runs.get(named)
     return Judgement(judged, tuple(incidents), tuple(rulings), {ref: one.run for ref, one in known.items()})
-
-
-def lineage_in_words(lineage: Lineage) -> str:
-    """What the runs of a lineage share."""
-    kind, _, rest = lineage.key.partition(":")
-    return "the same params" if kind in ("params", "replicates") else f"{kind} {rest}"

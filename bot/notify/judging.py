@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 
 from bot.facts.incidents import Act, Judged, Lineage, Ruling
 from bot.facts.runs import Change, Run, RunRef, Status
 from bot.facts.verdicts import MetricVerdict, Point, Shift
-from bot.judge.baseline import REPLICATES, moment
+from bot.judge.baseline import comparable_by, moment
 from bot.judge.lineage import lineage_key
 from bot.judge.metrics import judged_metrics
 from bot.judge.series import series_of
 from bot.judge.verdict import judge_run, standing_after
+from bot.notify.reference import model_of, registered_of, wanted_of
 from bot.notify.rules import rules_of
 from bot.ports.store import Unit
 from bot.ports.verdicts import Place
@@ -83,18 +85,22 @@ class Judging:
         names = [name for name in self._names(run, previous, rules) if name not in muted]
         points = self.unit.histories.points(lineage, names, moment(run), leave=rejected, limit=HISTORY)
         expected = [one for one in rulings if one.act is Act.EXPECTED and one.lineage == lineage.key]
-        series = [series_of(name, _counting(name, points.get(name, ()), expected), rules) for name in names]
+        held = self._held_against(run, rules)
+        counting = {name: _counting(name, points.get(name, ()), expected) for name in names}
+        series = [series_of(name, counting[name], rules, held.get(name)) for name in names]
         standing = _standing(before, run, expected)
         verdict = judge_run(run.ref, series, standing)
-        compared = max((sum(one.run != run.ref for one in series_.points) for series_ in series), default=0)
+        compared = max((sum(point.run != run.ref for point in one) for one in counting.values()), default=0)
         return Judged(lineage, moment(run)[0], verdict, compared, _after(verdict.metrics, standing))
 
     def lineage_of(self, run: Run) -> Lineage | None:
         """The lineage a run belongs to; nothing for one that is not over, failed, or was rejected."""
         if run.deleted or run.status is not Status.FINISHED or not run.metrics:
             return None
-        rules = self.settings.experiment(run.experiment)
-        lineage = Lineage(run.tracker, run.experiment_id, lineage_key(run, rules.comparable or (REPLICATES,)))
+        rules = rules_of(self.unit, self.settings, run)
+        model, registered = model_of(self.unit, rules, run), registered_of(self.unit, rules, run)
+        key = lineage_key(run, rules.comparable, model, registered)
+        lineage = Lineage(run.tracker, run.experiment_id, key)
         rejected = any(one.act is Act.REJECTED and one.run_id == run.run_id for one in self._ruled(lineage))
         return lineage if lineage.key and not rejected else None
 
@@ -107,6 +113,16 @@ class Judging:
         if experiment not in self._rulings:
             self._rulings[experiment] = self.unit.rulings.of_experiment(*experiment)
         return self._rulings[experiment]
+
+    def _held_against(self, run: Run, rules: ExperimentSettings) -> Mapping[str, float]:
+        """What the baseline that somebody named measured, where the run is meant to be as good as that."""
+        wanted = wanted_of(self.unit, rules, run)
+        if wanted is None or wanted.run is None or wanted.itself(run) or wanted.trouble(run):
+            return {}
+        registered = registered_of(self.unit, rules, run)
+        if not comparable_by(run, wanted.run, rules.comparable, registered):
+            return {}
+        return {name: metric.value for name, metric in wanted.run.metrics.items() if isfinite(metric.value)}
 
     def _names(self, run: Run, previous: RunRef, rules: ExperimentSettings) -> list[str]:
         """The metrics to judge: the run's own, and those that only the run before it has."""

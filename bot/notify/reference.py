@@ -44,7 +44,7 @@ class Reference:
 def read_reference(unit: Unit, rules: ExperimentSettings, run: Run, *, previous: bool = False) -> Reference:
     """The baseline of a run by its experiment's rules and what was pinned; with `previous`, the run before."""
     wanted = None if previous else wanted_of(unit, rules, run)
-    registered = _registered(unit, rules, run)
+    registered = registered_of(unit, rules, run)
     earlier = _earlier(unit, rules, run, registered)
     return Reference(
         choose_baseline(run, earlier, rules.comparable, wanted, registered),
@@ -121,12 +121,15 @@ def _as_of(unit: Unit, alias: Alias) -> str:
     return f", as of {alias.read_at:%Y-%m-%d %H:%M} UTC" if unit.trackers.get(alias.tracker).error else ""
 
 
-def _registered(unit: Unit, rules: ExperimentSettings, run: Run) -> frozenset[str]:
+def model_of(unit: Unit, rules: ExperimentSettings, run: Run) -> str:
+    """The registered model whose candidates are comparable with each other; empty where there is none."""
+    target = target_of(unit, rules, run) if CANDIDATES in rules.comparable else ""
+    return target.removeprefix(MODEL).rpartition("@")[0] if target.startswith(MODEL) else ""
+
+
+def registered_of(unit: Unit, rules: ExperimentSettings, run: Run) -> frozenset[str]:
     """The runs that registered a version of the model that is the baseline, where candidates are comparable."""
-    if CANDIDATES not in rules.comparable:
-        return frozenset()
-    target = target_of(unit, rules, run)
-    model = target.removeprefix(MODEL).rpartition("@")[0] if target.startswith(MODEL) else ""
+    model = model_of(unit, rules, run)
     versions = unit.models.versions(run.tracker, model) if model else ()
     return frozenset(one.run_id for one in versions if one.run_id)
 

@@ -55,7 +55,7 @@ class Verdicts(Protocol):
 
 
 class Incidents(Protocol):
-    """Regressions in their course."""
+    """Regressions as they go."""
 
     def put(self, incident: Incident) -> Incident:
         """Keep an incident; one without an id gets one."""

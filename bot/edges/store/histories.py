@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 from bot.edges.store.columns import microseconds, moment_of, short
 from bot.edges.store.runs import LISTED
 from bot.edges.store.statements import among
-from bot.edges.store.tables import experiments, run_metrics, run_tags, runs
+from bot.edges.store.tables import experiments, model_versions, run_metrics, run_tags, runs
 from bot.facts.incidents import Lineage
 from bot.facts.runs import RunRef, Status
 from bot.facts.verdicts import Point
-from bot.judge.baseline import TAG
-from bot.judge.lineage import PARAMS
+from bot.judge.baseline import BRANCH, CANDIDATES, TAG
+from bot.judge.lineage import BRANCH_TAGS
 from bot.ports.verdicts import Place
 
 
@@ -68,19 +68,21 @@ def _members(lineage: Lineage, leave: Collection[str], *more: ColumnElement[bool
     wanted = [runs.c.experiment == experiment.scalar_subquery(), LISTED, finished, runs.c.has_metrics.is_(True)]
     if leave:
         wanted.append(runs.c.run_id.not_in(sorted(leave)))
-    return (
-        select(runs.c.id)
-        .where(*wanted, _of(lineage.key), *more)
-        .order_by(runs.c.newest_first, runs.c.run_id.desc())
-    )
+    order = (runs.c.newest_first, runs.c.run_id.desc())
+    return select(runs.c.id).where(*wanted, _of(lineage), *more).order_by(*order)
 
 
-def _of(key: str) -> ColumnElement[bool]:
-    if key.startswith(PARAMS):
-        return runs.c.settled == key.removeprefix(PARAMS)
-    name, _, value = key.removeprefix(TAG).partition("=")
-    tags = run_tags.c
-    return select(tags.run).where(tags.run == runs.c.id, tags.key == name, tags.value == value).exists()
+def _of(lineage: Lineage) -> ColumnElement[bool]:
+    kind, _, rest = lineage.key.partition(":")
+    if kind == CANDIDATES:
+        mine = (model_versions.c.tracker == lineage.tracker, model_versions.c.model == rest)
+        return runs.c.run_id.in_(select(model_versions.c.run_id).where(*mine))
+    if lineage.key.startswith((TAG, BRANCH)):
+        key, _, value = rest.partition("=")
+        names, wanted = ((key,), value) if lineage.key.startswith(TAG) else (BRANCH_TAGS, rest)
+        tags = run_tags.c
+        return select(tags.run).where(tags.run == runs.c.id, tags.key.in_(names), tags.value == wanted).exists()
+    return {"params": runs.c.settled, "same": runs.c.replicates}[kind] == rest
 
 
 def _upto(place: Place, *, included: bool) -> ColumnElement[bool]:

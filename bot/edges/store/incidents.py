@@ -1,4 +1,4 @@
-"""Regressions in their course, and what people decided of them."""
+"""Regressions as they go, and what people decided of them."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, or_, select
 
 from bot.edges.store.statements import chunks, insert_new
 from bot.edges.store.tables import incidents, rulings
-from bot.facts.incidents import Act, Course, Incident, Lineage, Ruling
+from bot.facts.incidents import Act, Incident, Lineage, Phase, Ruling
 from bot.facts.runs import RunRef
 
-OPEN = tuple(course.value for course in Course if course.open)
+OPEN = tuple(phase.value for phase in Phase if phase.open)
 UNIQUE = ("tracker", "experiment_id", "act", "lineage", "metric", "run_id")
 
 
@@ -64,7 +64,7 @@ class SqlIncidents:
 
     def since(self, moment: datetime, limit: int = 500) -> Sequence[Incident]:
         """Those that are open or changed since a moment, oldest first."""
-        return self._read(_ordered(or_(incidents.c.course.in_(OPEN), incidents.c.at >= moment)).limit(limit))
+        return self._read(_ordered(or_(incidents.c.phase.in_(OPEN), incidents.c.at >= moment)).limit(limit))
 
     def _read(self, statement: Select[Any]) -> list[Incident]:
         return [_incident(row) for row in self.connection.execute(statement)]
@@ -81,7 +81,7 @@ def _row(incident: Incident) -> dict[str, Any]:
         "lineage": incident.lineage.key,
         "metric": incident.metric,
         "first": incident.first.run_id,
-        "course": incident.course.value,
+        "phase": incident.phase.value,
         "home": incident.home.run_id,
         "by": incident.by.run_id,
         "at": incident.at,
@@ -92,7 +92,7 @@ def _row(incident: Incident) -> dict[str, Any]:
 def _incident(row: Any) -> Incident:
     first, home, by = (RunRef(row.tracker, run_id) for run_id in (row.first, row.home, row.by))
     lineage = Lineage(row.tracker, row.experiment_id, row.lineage)
-    return Incident(lineage, row.metric, first, Course(row.course), home, by, row.at, row.alarmed, row.id)
+    return Incident(lineage, row.metric, first, Phase(row.phase), home, by, row.at, row.alarmed, row.id)
 
 
 class SqlRulings:

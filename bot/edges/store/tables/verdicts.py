@@ -1,4 +1,4 @@
-"""The tables of verdicts: what was thought of runs, regressions in their course, and what people decided."""
+"""The tables of verdicts: what was thought of runs, regressions as they go, and what people decided."""
 
 from sqlalchemy import BigInteger, Column, Index, Table, UniqueConstraint
 
@@ -31,14 +31,14 @@ incidents = Table(
     key("lineage"),
     key("metric"),
     key("first"),
-    key("course"),
+    key("phase"),
     key("home"),
     key("by"),
     moment("at"),
     flag("alarmed"),
     Index(None, "tracker", "experiment_id", "lineage", "id"),
     Index(None, "tracker", "home"),
-    Index(None, "course", "at"),
+    Index(None, "phase", "at"),
     Index(None, "at"),
     sqlite_autoincrement=True,
 )

@@ -76,7 +76,7 @@ def _incidents() -> None:
         sa.Column("lineage", TEXT, nullable=False),
         sa.Column("metric", TEXT, nullable=False),
         sa.Column("first", TEXT, nullable=False),
-        sa.Column("course", TEXT, nullable=False),
+        sa.Column("phase", TEXT, nullable=False),
         sa.Column("home", TEXT, nullable=False),
         sa.Column("by", TEXT, nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
@@ -87,7 +87,7 @@ def _incidents() -> None:
     lineage = ["tracker", "experiment_id", "lineage"]
     op.create_index("ix_incidents_tracker_experiment_id_lineage_id", "incidents", [*lineage, "id"])
     op.create_index("ix_incidents_tracker_home", "incidents", ["tracker", "home"])
-    op.create_index("ix_incidents_course_at", "incidents", ["course", "at"])
+    op.create_index("ix_incidents_phase_at", "incidents", ["phase", "at"])
     op.create_index("ix_incidents_at", "incidents", ["at"])
 
 
