@@ -15,8 +15,8 @@ from bot.notify.posting import say
 from bot.render.messages import Templates
 from bot.settings import (
     ExperimentSettings,
-    Settings,
     SubscriptionSettings,
+    TrackerSettings,
 )
 from tests.notify.desk import KEY, MINUTE, POSTED, RUN, SETTINGS, Desk, many
 from tests.notify.examples import NOON, a_change, a_run
@@ -213,8 +213,8 @@ def test_a_dead_post_is_left_alone(desk: Desk) -> None:
 
 
 def test_of_several_trackers_a_card_names_its_own(store: SqlStore) -> None:
-    two = tuple({"name": name, "uri": f"http://{name}.example"} for name in ("main", "eu"))
-    settings = Settings.model_validate({**SETTINGS.model_dump(), "trackers": two})
+    two = tuple(TrackerSettings(name=name, uri=f"http://{name}.example") for name in ("main", "eu"))
+    settings = SETTINGS.model_copy(update={"trackers": two})
     desk = Desk(store, settings)
     desk.tell(a_change(RUN))
     assert "churn-weekly on main" in desk.text(KEY)
