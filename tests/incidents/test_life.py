@@ -38,7 +38,7 @@ def test_a_regression_lives_on_the_card_where_it_began(laboratory: Laboratory) -
 
 def test_a_suspicion_that_the_next_run_clears_goes_quietly(laboratory: Laboratory) -> None:
     laboratory.end(*STEADY)
-    first, _ = laboratory.end(0.80, 0.900)
+    first, _ = laboratory.end(0.80, 0.901)
     assert laboratory.phases() == [("auc", "8", Phase.CLEARED)]
     assert "within noise after all" in laboratory.card(first)
     assert laboratory.post(first, "regression") is None
