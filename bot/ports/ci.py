@@ -39,6 +39,14 @@ class Pipelines(Protocol):
         """Pipelines that changed since a moment, the newest first."""
         ...
 
+    def repositories(self, provider: str, since: datetime) -> Sequence[str]:
+        """The repositories whose pipelines changed since a moment, by name."""
+        ...
+
+    def unfinished(self, provider: str, repository: str, since: datetime, limit: int) -> Sequence[Pipeline]:
+        """Pipelines that were told of since a moment, and not that their newest attempt is over; oldest first."""
+        ...
+
 
 class PullRequests(Protocol):
     """The newest state of each pull request, and the commits that were its head."""

@@ -137,3 +137,41 @@ def test_a_pull_request_is_found_by_every_commit_that_was_its_head(store: SqlSto
         assert unit.pull_requests.by_head("github", "acme/churn", COMMIT.upper()) == [merged]
         assert unit.pull_requests.by_head("github", "acme/fraud", COMMIT) == []
         assert unit.pull_requests.by_head("gitlab", "acme/churn", COMMIT) == []
+
+
+def test_repositories_are_known_by_their_pipelines(store: SqlStore) -> None:
+    others = [
+        replace(PIPELINE, pipeline_id="8", repository="acme/data"),
+        replace(PIPELINE, pipeline_id="9", repository="acme/old", updated=NOW - MINUTE),
+        replace(PIPELINE, provider="gitlab", repository="acme/elsewhere"),
+    ]
+    with store.write() as unit:
+        for one in (PIPELINE, replace(PIPELINE, outcome=Outcome.RUNNING), *others):
+            unit.pipelines.put(one)
+        assert unit.pipelines.repositories("github", NOW) == ["acme/churn", "acme/data"]
+        assert unit.pipelines.repositories("jenkins", NOW) == []
+
+
+def test_what_was_not_told_to_be_over_is_unfinished(store: SqlStore) -> None:
+    running = replace(PIPELINE, outcome=Outcome.RUNNING, updated=NOW - MINUTE)
+    again = replace(running, pipeline_id="78", attempt=2)
+    retried = replace(running, pipeline_id="79", updated=NOW + MINUTE)
+    waiting = replace(running, pipeline_id="80", outcome=Outcome.WAITING)
+    with store.write() as unit:
+        for one in (
+            *(running, PIPELINE),
+            *(replace(PIPELINE, pipeline_id="78"), again),
+            *(replace(PIPELINE, pipeline_id="79"), retried),
+            *(replace(waiting, outcome=Outcome.QUEUED, updated=NOW - 2 * MINUTE), waiting),
+            replace(running, pipeline_id="81", updated=NOW - 5 * MINUTE),
+            replace(running, pipeline_id="82", repository="acme/data"),
+        ):
+            unit.pipelines.put(one)
+
+        def unfinished(limit: int) -> list[tuple[str, Outcome]]:
+            found = unit.pipelines.unfinished("github", "acme/churn", NOW - 3 * MINUTE, limit)
+            return [(one.pipeline_id, one.outcome) for one in found]
+
+        every = [("80", Outcome.WAITING), ("78", Outcome.RUNNING), ("79", Outcome.RUNNING)]
+        assert unfinished(10) == every
+        assert unfinished(1) == every[:1]

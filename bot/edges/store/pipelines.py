@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select
 
 from bot.edges.store.columns import clean, short
 from bot.edges.store.statements import chunks
@@ -16,6 +16,7 @@ from bot.facts.pipelines import Job, JobChange, Outcome, Pipeline
 SHORTEST_COMMIT = 7
 OF_A_COMMIT_AT_MOST = 100
 DECIDED = (Outcome.PASSED.value, Outcome.FAILED.value)
+ENDED = tuple(outcome.value for outcome in Outcome if outcome.ended)
 LAST_CHARACTER = "\U0010ffff"
 
 
@@ -67,6 +68,27 @@ class SqlPipelines:
     def find(self, since: datetime, limit: int = 50) -> Sequence[Course]:
         """Pipelines that changed since a moment, the newest first."""
         return self._find(limit, pipelines.c.updated >= since)
+
+    def repositories(self, provider: str, since: datetime) -> Sequence[str]:
+        """The repositories whose pipelines changed since a moment, by name."""
+        recent = (pipelines.c.updated >= since, pipelines.c.provider == provider)
+        names = select(pipelines.c.repository).where(*recent).distinct().order_by(pipelines.c.repository)
+        return self.connection.scalars(names).all()
+
+    def unfinished(self, provider: str, repository: str, since: datetime, limit: int) -> Sequence[Pipeline]:
+        """Pipelines that were told of since a moment, and not that their newest attempt is over; oldest first."""
+        end = pipelines.alias()
+        later = or_(
+            end.c.attempt > pipelines.c.attempt,
+            and_(end.c.attempt == pipelines.c.attempt, end.c.updated >= pipelines.c.updated),
+        )
+        over = exists().where(end.c.subject == pipelines.c.subject, end.c.outcome.in_(ENDED), later)
+        place = (pipelines.c.repository == repository, pipelines.c.provider == provider)
+        going_on = (pipelines.c.updated >= since, pipelines.c.outcome.not_in(ENDED), not_(over))
+        first = (func.min(pipelines.c.updated), pipelines.c.subject)
+        statement = select(pipelines.c.subject).where(*place, *going_on).group_by(pipelines.c.subject)
+        subjects = self.connection.scalars(statement.order_by(*first).limit(limit)).all()
+        return [course.now for course in self._courses(subjects)]
 
     def _find(self, limit: int, *conditions: ColumnElement[bool]) -> Sequence[Course]:
         newest = (func.max(pipelines.c.updated).desc(), pipelines.c.subject)
