@@ -20,12 +20,20 @@ class Fires(Protocol):
         """The newest (slot, when) of a job."""
         ...
 
+    def forget(self, jobs: str, before: datetime) -> int:
+        """Drop firings older than `before` of the jobs whose names begin so."""
+        ...
+
 
 class Arrivals(Protocol):
     """Ids of what arrived, so that nothing is handled twice."""
 
     def first(self, source: str, delivery_id: str, now: datetime) -> bool:
         """Note an arrival; False when this id of this source was seen before."""
+        ...
+
+    def last(self, source: str) -> datetime | None:
+        """When this source was last heard."""
         ...
 
     def forget(self, before: datetime) -> int:

@@ -21,6 +21,27 @@ def test_a_job_fires_once_a_slot(store: SqlStore) -> None:
         assert unit.fires.last("digest") == ("2026-11-03", NOW + MINUTE)
 
 
+def test_the_old_firings_of_some_jobs_are_forgotten(store: SqlStore) -> None:
+    with store.write() as unit:
+        for job in ("look_1", "look_2", "lookup", "digest"):
+            unit.fires.fire(job, "old", NOW)
+            unit.fires.fire(job, "new", NOW + MINUTE)
+        assert unit.fires.forget("look_", NOW + MINUTE) == 2
+        assert unit.fires.last("look_1") == ("new", NOW + MINUTE)
+        assert unit.fires.fire("look_1", "old", NOW)
+        assert not unit.fires.fire("lookup", "old", NOW)
+        assert not unit.fires.fire("digest", "old", NOW)
+
+
+def test_a_source_is_known_by_what_came_last(store: SqlStore) -> None:
+    with store.write() as unit:
+        assert unit.arrivals.last("github") is None
+        unit.arrivals.first("github", "1", NOW)
+        unit.arrivals.first("github", "2", NOW - MINUTE)
+        unit.arrivals.first("gitlab", "1", NOW + MINUTE)
+        assert unit.arrivals.last("github") == NOW
+
+
 def test_an_arrival_is_first_once(store: SqlStore) -> None:
     with store.write() as unit:
         assert unit.arrivals.first("github", "1", NOW)

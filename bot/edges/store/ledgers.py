@@ -27,6 +27,11 @@ class SqlFires:
         row = self.connection.execute(newest.order_by(fires.c.at.desc(), fires.c.slot.desc()).limit(1)).first()
         return (row.slot, row.at) if row is not None else None
 
+    def forget(self, jobs: str, before: datetime) -> int:
+        """Drop firings older than `before` of the jobs whose names begin so; returns how many went."""
+        theirs = fires.c.job.startswith(jobs, autoescape=True)
+        return self.connection.execute(delete(fires).where(theirs, fires.c.at < before)).rowcount
+
 
 class SqlArrivals:
     """bot.ports.ledgers.Arrivals."""
@@ -38,6 +43,11 @@ class SqlArrivals:
         """Note an arrival; False when this id of this source was seen before."""
         row = {"source": source, "delivery_id": delivery_id, "at": now}
         return insert_new(self.connection, arrivals, row, ("source", "delivery_id"))
+
+    def last(self, source: str) -> datetime | None:
+        """When this source was last heard."""
+        heard = select(arrivals.c.at).where(arrivals.c.source == source)
+        return self.connection.scalar(heard.order_by(arrivals.c.at.desc()).limit(1))
 
     def forget(self, before: datetime) -> int:
         """Drop ids older than `before`; returns how many went."""
