@@ -9,16 +9,20 @@ from typing import Any
 
 from bot.deps import Deps
 from bot.document.reminders import Reminders
+from bot.edges.ci import GithubActions, GitlabPipelines
 from bot.edges.mlflow import RestTracker
 from bot.edges.queue import ThreadQueue
 from bot.edges.slack import SlackEdge
 from bot.edges.slack_validation import SlackValidator
 from bot.edges.store import SqlStore, open_store
 from bot.facts.runs import Change
+from bot.follow.lost_pipelines import LostPipelines
 from bot.follow.traces import Traces
 from bot.follow.tracker import Follower
 from bot.notify.announce import Announcer
 from bot.notify.delivery import Delivery
+from bot.notify.pipelines import Pipelines
+from bot.ports.ci_hosts import CiHost
 from bot.ports.store import Unit
 from bot.render.messages import Templates
 from bot.settings import Settings, TrackerSettings
@@ -34,6 +38,7 @@ class Works:
     followers: Sequence[Follower]
     reminders: Reminders
     delivery: Delivery
+    lost_pipelines: LostPipelines
 
     def close(self) -> None:
         """Let go of connections."""
@@ -88,12 +93,23 @@ def wire(
             name=settings.app.name,
             **told,
         ),
+        lost_pipelines=LostPipelines(ci_hosts(settings, now), store, Pipelines(settings, templates)),
     )
 
 
 def tracker(settings: TrackerSettings) -> RestTracker:
     """A tracker's edge."""
     return RestTracker(settings)
+
+
+def ci_hosts(settings: Settings, now: Callable[[], datetime] = utc_now) -> dict[str, CiHost]:
+    """The CI providers that may be asked: those with a token."""
+    hosts: dict[str, CiHost] = {}
+    if settings.ci.github.token is not None:
+        hosts["github"] = GithubActions(settings.ci.github, now)
+    if settings.ci.gitlab.token is not None:
+        hosts["gitlab"] = GitlabPipelines(settings.ci.gitlab, now)
+    return hosts
 
 
 def validator(settings: Settings) -> SlackValidator:

@@ -11,6 +11,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.digest import Digests
 from bot.document.reminders import Reminders
+from bot.follow.lost_pipelines import LOOKS, LostPipelines
 from bot.follow.tracker import Follower
 from bot.notify.delivery import Delivery
 from bot.ports.store import Store
@@ -20,6 +21,7 @@ log = structlog.get_logger("jobs")
 REMIND_EVERY = timedelta(seconds=15)
 DIGEST_EVERY = timedelta(seconds=15)
 FORGET_EVERY = timedelta(hours=1)
+LOOK_EVERY = timedelta(minutes=1)
 SETTLE_EVERY = timedelta(seconds=2)
 IDLE_SECONDS = 0.2
 
@@ -91,19 +93,28 @@ class Clock:
 
 
 def add_jobs(
-    clock: Clock, store: Store, keep: timedelta, reminders: Reminders, digests: Digests, delivery: Delivery
+    clock: Clock,
+    store: Store,
+    keep: timedelta,
+    reminders: Reminders,
+    digests: Digests,
+    delivery: Delivery,
+    lost_pipelines: LostPipelines,
 ) -> None:
     """Everything the clock does beside following."""
     clock.every("settle", SETTLE_EVERY, lambda _now: delivery.settle())
     clock.every("remind", REMIND_EVERY, reminders.remind)
     clock.every("digest", DIGEST_EVERY, digests.digest)
+    if lost_pipelines.hosts:
+        clock.every("lost pipelines", LOOK_EVERY, lost_pipelines.look)
     clock.every("forget", FORGET_EVERY, lambda now: forget(store, now - keep))
 
 
 def forget(store: Store, before: datetime) -> int:
     """Drop changes, decisions, last lines, causes, test reports and arrivals older than `before`."""
     with store.write() as unit:
-        told = unit.changes.forget(before) + unit.traces.forget(before)
+        told = unit.fires.forget(LOOKS, before)
+        told += unit.changes.forget(before) + unit.traces.forget(before)
         told += unit.evidence.forget(before) + unit.code_answers.forget(before)
         return told + unit.reports.forget(before) + unit.arrivals.forget(before)
 

@@ -51,11 +51,19 @@ class Serving:
             )
         )
         self.socket: SocketModeHandler | None = None
-        self.clock = jobs.Clock(deps.now, len(works.followers) + 4)
+        self.clock = jobs.Clock(deps.now, len(works.followers) + 5)
         for follower in works.followers:
             self.clock.follow(follower)
         digests = Digests(settings, deps.templates, works.store)
-        jobs.add_jobs(self.clock, works.store, settings.following.keep, works.reminders, digests, works.delivery)
+        jobs.add_jobs(
+            self.clock,
+            works.store,
+            settings.following.keep,
+            works.reminders,
+            digests,
+            works.delivery,
+            works.lost_pipelines,
+        )
         self.threads: list[threading.Thread] = []
 
     def not_ready(self) -> str:
@@ -109,6 +117,7 @@ class Serving:
     def stop(self) -> bool:
         """Let every part finish what it is doing, for a few seconds; whether all did."""
         self.stopping.set()
+        self.works.lost_pipelines.stopping.set()
         self.works.queue.wake()
         self._thread("clock", self.clock.stop)
         if self.socket is not None:
