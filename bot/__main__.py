@@ -13,10 +13,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot import logs
-from bot.check import Finding, check, database, tokens, upgraded, upgrades_itself
+from bot.check import Finding, check, database, past, tokens, upgraded, upgrades_itself
 from bot.manifest import manifest_yaml
 from bot.settings import Settings, SettingsError, load_app, load_settings, schema
-from bot.wiring import Works, validator, wire
+from bot.wiring import Works, utc_now, validator, wire
 from handlers.register import declared
 from handlers.serving import DoorTaken, Serving
 
@@ -96,6 +96,8 @@ def check_command(
         templates=works.deps.templates,
         declared=declared(settings.app.command),
         validator=validator(settings) if live else None,
+        ci_hosts=works.lost_pipelines.hosts,
+        known=past(works.store, utc_now()),
     )
     for finding in findings:
         _show(console, finding)

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 
+from bot.check.ci import Past, ci, past
 from bot.check.findings import Finding, ok, warning
 from bot.check.here import Revised, database, upgraded, upgrades_itself
 from bot.check.slack import tokens, workspace
 from bot.check.templates import live, own_templates
 from bot.check.trackers import patterns, trackers_answer
 from bot.manifest import Declared
+from bot.ports.ci_hosts import CiHost
 from bot.ports.slack import Slack, Validator
 from bot.ports.tracker import Tracker
 from bot.render.messages import Templates
 from bot.settings import Settings
 
-__all__ = ["Finding", "check", "database", "tokens", "upgraded", "upgrades_itself"]
+__all__ = ["Finding", "Past", "check", "database", "past", "tokens", "upgraded", "upgrades_itself"]
 
 
 def check(
@@ -24,9 +26,11 @@ def check(
     store: Revised,
     templates: Templates,
     declared: Declared,
+    ci_hosts: Mapping[str, CiHost],
+    known: Past,
     validator: Validator | None = None,
 ) -> list[Finding]:
-    """Look at settings, database, templates, tokens, Slack and trackers; nothing is raised, nothing is changed.
+    """Look at settings, database, templates, tokens, Slack, trackers and CI; nothing is raised or changed.
 
     Without `slack` (there is no bot token) Slack is not asked; a `validator` is asked about every template. Every
     part is looked at, whatever another one said.
@@ -43,6 +47,7 @@ def check(
     findings += answers
     if experiments is not None:
         findings += patterns(settings, experiments)
+    findings += ci(settings, ci_hosts, known)
     if validator is not None:
         findings += live(validator, templates)
     return findings
@@ -59,16 +64,6 @@ def _settings(settings: Settings) -> list[Finding]:
             warning(
                 "Nobody is told when a tracker, Slack or the database is in trouble.",
                 'Set app.ops_channel in app.yaml, such as "#rundown-ops".',
-            )
-        )
-    wishes = [wish for channel in settings.channels.values() for wish in channel]
-    if settings.ci.github.secret is None and any("pipelines" in wish.post for wish in wishes):
-        address = f"{settings.app.public_url or '<public address>'}/webhooks/github"
-        findings.append(
-            warning(
-                "Pipelines are asked for, but GitHub is not listened to: its webhook has no secret.",
-                f"Add a webhook for workflow runs to {address} at GitHub and set GITHUB_WEBHOOK_SECRET, "
-                "or take pipelines out of post.",
             )
         )
     return findings

@@ -229,4 +229,8 @@ def test_settings_that_say_nothing_to_anybody_are_warned_of(world: World) -> Non
 
 def test_pipelines_that_nobody_can_report_are_warned_of(world: World) -> None:
     level, said, step = the_one(world.wrong(SETTINGS.model_copy(update={"ci": CiSettings()})))
-    assert (level, "GitHub is not listened to" in said, "/webhooks/github" in step) == ("warning", True, True)
+    assert (level, "neither GitHub nor GitLab is listened to" in said, "/webhooks/github" in step) == (
+        "warning",
+        True,
+        True,
+    )

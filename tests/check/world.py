@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from pydantic import SecretStr
 
-from bot.check import Finding, check
+from bot.check import Finding, Past, check
 from bot.manifest import Declared
 from bot.ports.slack import Slack
 from bot.render.messages import Templates
@@ -17,6 +17,7 @@ from bot.settings import (
     SubscriptionSettings,
     TrackerSettings,
 )
+from tests.fakes.ci_hosts import FakeCiHost
 from tests.fakes.slack import FakeSlack
 from tests.fakes.tracker import FakeTracker
 
@@ -59,6 +60,8 @@ class World:
         self.tracker.create_experiment("churn-2026")
         self.database = Database()
         self.declared = DECLARED
+        self.known = Past(NOW, {"github": NOW, "gitlab": NOW}, {})
+        self.ci_hosts: dict[str, FakeCiHost] = {}
 
     def found(self, settings: Settings = SETTINGS, *, ask_slack: bool = True) -> list[Finding]:
         slack: Slack | None = self.slack if ask_slack else None
@@ -69,6 +72,8 @@ class World:
             store=self.database,
             templates=Templates(settings.templates),
             declared=self.declared,
+            ci_hosts=self.ci_hosts,
+            known=self.known,
         )
 
     def wrong(self, settings: Settings = SETTINGS) -> list[Finding]:
