@@ -43,7 +43,7 @@ class Reference:
 
 def read_reference(unit: Unit, rules: ExperimentSettings, run: Run, *, previous: bool = False) -> Reference:
     """The baseline of a run by its experiment's rules and what was pinned; with `previous`, the run before."""
-    wanted = None if previous else wanted_of(unit, rules, run)
+    wanted = None if previous else wanted_of(unit, rules, run.tracker, run.experiment_id)
     registered = registered_of(unit, rules, run)
     earlier = _earlier(unit, rules, run, registered)
     return Reference(
@@ -55,18 +55,18 @@ def read_reference(unit: Unit, rules: ExperimentSettings, run: Run, *, previous:
     )
 
 
-def wanted_of(unit: Unit, rules: ExperimentSettings, run: Run) -> Wanted | None:
-    """The baseline that app.yaml or people name for a run's experiment; nothing where it is the previous run."""
-    target = target_of(unit, rules, run)
+def wanted_of(unit: Unit, rules: ExperimentSettings, tracker: str, experiment_id: str) -> Wanted | None:
+    """The baseline that app.yaml or people name for an experiment; nothing where it is the previous run."""
+    target = target_of(unit, rules, tracker, experiment_id)
     if target.startswith(PINNED):
         words = "the baseline of app.yaml" if target == rules.baseline else "the pinned baseline"
-        return _run_wanted(unit, run.tracker, target.removeprefix(PINNED), words)
-    return _alias_wanted(unit, run.tracker, target) if target.startswith(MODEL) else None
+        return _run_wanted(unit, tracker, target.removeprefix(PINNED), words)
+    return _alias_wanted(unit, tracker, target) if target.startswith(MODEL) else None
 
 
-def target_of(unit: Unit, rules: ExperimentSettings, run: Run) -> str:
+def target_of(unit: Unit, rules: ExperimentSettings, tracker: str, experiment_id: str) -> str:
     """What is named, as app.yaml writes it: its own run:<id>, else what is pinned, else what else it says."""
-    pin = None if rules.baseline.startswith(PINNED) else pin_of(unit, run.tracker, run.experiment_id)
+    pin = None if rules.baseline.startswith(PINNED) else pin_of(unit, tracker, experiment_id)
     return pin.target if pin is not None else rules.baseline
 
 
@@ -83,12 +83,13 @@ def alias_of(unit: Unit, tracker: str, target: str) -> Alias | None:
 
 
 def _run_wanted(unit: Unit, tracker: str, run_id: str, words: str) -> Wanted:
-    found = [one for one in unit.runs.by_prefix(run_id, 2) if one.tracker == tracker]
-    if not found:
+    known = unit.runs.get([RunRef(tracker, run_id)]).get(RunRef(tracker, run_id))
+    begins = [] if known else [one for one in unit.runs.by_prefix(run_id, NEAR) if one.tracker == tracker]
+    if known is None and not begins:
         return Wanted(words, problem=f"{words} {run_id[:12]} is not known here")
-    run = found[0]
+    run = known.run if known else begins[0]
     called = f"{words} {run.name or run.run_id}"
-    if unit.runs.get([run.ref])[run.ref].gone:
+    if known is not None and known.gone:
         return Wanted(words, problem=f"{called} is no longer in MLflow")
     if run.deleted:
         return Wanted(words, problem=f"{called} was deleted{_deleted_on(unit, run.ref)}")
@@ -123,7 +124,9 @@ def _as_of(unit: Unit, alias: Alias) -> str:
 
 def model_of(unit: Unit, rules: ExperimentSettings, run: Run) -> str:
     """The registered model whose candidates are comparable with each other; empty where there is none."""
-    target = target_of(unit, rules, run) if CANDIDATES in rules.comparable else ""
+    if CANDIDATES not in rules.comparable:
+        return ""
+    target = target_of(unit, rules, run.tracker, run.experiment_id)
     return target.removeprefix(MODEL).rpartition("@")[0] if target.startswith(MODEL) else ""
 
 
