@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from bot.examples.answers import ANSWERS
+from bot.examples.baselines import BASELINES
 from bot.examples.cards import CARDS
 from bot.examples.causes import CAUSES
 from bot.examples.lists import LISTS
@@ -16,7 +17,7 @@ __all__ = ["EXAMPLES", "HOSTILE", "Example", "Kind", "Samples", "examples"]
 Example = Message | Form
 # A template that stands in templates/ needs facts here; a test names one that has none.
 EXAMPLES: Mapping[str, Callable[[Samples], Iterator[Example]]] = MappingProxyType(
-    {**CARDS, **CAUSES, **LISTS, **ANSWERS, **TELLING}
+    {**BASELINES, **CARDS, **CAUSES, **LISTS, **ANSWERS, **TELLING}
 )
 
 

@@ -71,6 +71,8 @@ def _show(some: Samples) -> Iterator[Message]:
             profile=profile(run, RULES),
             trace=some.trace() if run.status is Status.FAILED else None,
             sweep=overview(children, RULES) if children else None,
+            itself=some.words("the pinned baseline"),
+            pinnable=bool(children),
             places=tuple(Place(channel, "https://acme.slack.com/archives/C1/p1") for _ in some.some(2)[:3]),
             standing=some.standing(),
         )

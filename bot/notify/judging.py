@@ -116,7 +116,7 @@ class Judging:
 
     def _held_against(self, run: Run, rules: ExperimentSettings) -> Mapping[str, float]:
         """What the baseline that somebody named measured, where the run is meant to be as good as that."""
-        wanted = wanted_of(self.unit, rules, run)
+        wanted = wanted_of(self.unit, rules, run.tracker, run.experiment_id)
         if wanted is None or wanted.run is None or wanted.itself(run) or wanted.trouble(run):
             return {}
         registered = registered_of(self.unit, rules, run)

@@ -85,3 +85,8 @@ MoreRuns = Annotated[tuple[str, ...], Kind(_text, A_RUN, "", many=True)]
 RunWords = Annotated[str, Kind(_text, A_RUN, "", rest=True)]
 Filter = Annotated[str, Kind(_text, "a filter such as metrics.auc > 0.9, or plain words", "", rest=True, raw=True)]
 CommandWord = Annotated[str, Kind(_text, "one of the commands", "")]
+BaselineWord = Annotated[
+    str, Kind(_text, "a run, an alias such as @champion, best, latest, previous or off", "", keeps=True)
+]
+Reason = Annotated[str, Kind(_text, "why, in quotes", '"new data"', keeps=True)]
+Undone = Annotated[int, Kind(_counted(999_999_999), "the number on the button", "12", keeps=True)]

@@ -26,6 +26,8 @@ Options are written `name:value`:
 | `since:` | `7d`, `2h`, `90min`, `today`, `yesterday`, `2026-11-01` or `2026-11-01T09:30` |
 | `order:` | `higher` or `lower`: which values come first, this once |
 | `remember:` | `higher` or `lower`: which way a metric gets better, kept for everybody |
+| `because:` | why, in quotes: kept with a pinned baseline |
+| `undo:` | the number of what is to be undone; the button does it for you |
 | `page:` | the number of a page; the buttons below a list do it for you |
 """
 

@@ -9,15 +9,17 @@ from bot.find.profile import Place, profile
 from bot.find.rows import row
 from bot.find.run import Candidates, Missing
 from bot.find.scope import NoExperiment, Scope, scope_of
+from bot.judge.baseline import PINNED, Wanted
 from bot.notify.cards import TRACED
 from bot.notify.overview import overview, state_of
+from bot.notify.reference import wanted_of
 from bot.notify.rules import rules_of
 from bot.ports.errors import EdgeError
 from bot.ports.index import RunQuery
 from bot.ports.slack import Slack
 from bot.ports.store import Store, Unit
 from bot.ports.tracker import Tracker
-from bot.settings import Settings
+from bot.settings import ExperimentSettings, Settings
 from bot.words import Asker
 from bot.words.kinds import RunWords
 from handlers.lists import channels, in_doubt, named_run, standing
@@ -58,6 +60,7 @@ def answer(
         posts = _posts(unit, found)
         trace = unit.traces.get(found.ref)
         rules = rules_of(unit, settings, found)
+        wanted = wanted_of(unit, rules, found.tracker, found.experiment_id)
         children = unit.runs.find(RunQuery(tracker=found.tracker, parent=found.ref, limit=CHILDREN_AT_MOST))
     down = any(trouble.tracker == found.tracker for trouble in stands.troubles)
     shown = found if down else _fresh(found, trackers)
@@ -67,9 +70,17 @@ def answer(
         "sweep": overview(children, rules) if children else None,
         "trace": trace if state_of(shown) in TRACED else None,
         "places": _places(posts, slack),
+        "itself": wanted.words if wanted and wanted.itself(found) else "",
+        "pinnable": _pinnable(shown, rules, wanted),
         "standing": stands,
     }
     return Message("commands/show", facts)
+
+
+def _pinnable(run: Run, rules: ExperimentSettings, wanted: Wanted | None) -> bool:
+    """Whether a run may become the baseline: it measured something, and app.yaml leaves it open."""
+    itself = wanted is not None and wanted.itself(run)
+    return bool(run.metrics) and not run.deleted and not itself and not rules.baseline.startswith(PINNED)
 
 
 def _fresh(run: Run, trackers: Mapping[str, Tracker]) -> Run:

@@ -72,7 +72,7 @@ EVENTS = frozenset(
 )
 USAGE = (
     "latest [experiment] [count] | show RUN | compare RUN [runs…] | search FILTER | "
-    "running [experiment] | help [word] | best [metric] [experiment] [count] | "
+    "running [experiment] | help [word] | baseline [experiment] [run] | best [metric] [experiment] [count] | "
     "failed [since] [experiment] | settings | stalled [experiment] | why [run] [other]"
 )
 COMMANDS = (Command("/runs", "Ask about training runs", USAGE),)
