@@ -8,7 +8,7 @@ from typing import Any
 from bot.facts.messages import Message
 from bot.facts.runs import Run
 from bot.facts.traces import Trace
-from bot.judge.baseline import Baseline
+from bot.judge.baseline import PINNED, Baseline
 from bot.judge.comparison import MetricPair, ValuePair, compare
 from bot.judge.metrics import primary_metrics
 from bot.judge.trend import Trend, trend
@@ -69,6 +69,7 @@ def run_card(
             "note": found.note,
             "itself": found.itself,
             "judgement": judgement if state in ("finished", "deleted") else NOTHING,
+            "pinnable": state == "finished" and not found.itself and not look.rules.baseline.startswith(PINNED),
             "changed": changed[:CHANGES_AT_MOST],
             "trace": trace if state in TRACED else None,
             "more_changed": max(0, len(changed) - CHANGES_AT_MOST),
