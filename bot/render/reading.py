@@ -78,5 +78,7 @@ def read_block(block: Mapping[str, Any]) -> str:
             return "\n".join(" · ".join(read_cell(cell) for cell in row) for row in block.get("rows", ()))
         case "markdown":
             return str(block.get("text", ""))
+        case "data_visualization":
+            return str(block.get("title", ""))
         case _:
             return ""

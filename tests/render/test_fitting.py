@@ -108,6 +108,8 @@ PIECE = st.sampled_from(
         "<td><a href='https://x.y/{{ x }}'>l</a></td></tr>{% endfor %}</table>",
         f"<actions>{MANY}<button url='https://x.y/{{{{ x }}}}'>{{{{ x }}}}</button>{{% endfor %}}</actions>",
         "<image url='https://x.y/{{ x }}' alt='{{ x }}' title='{{ x }}'/>",
+        "<chart title='{{ x }}'>{% for s in range(12) %}<series name='{{ x }}{{ s }}'>{% for n in range(20) %}"
+        "<point label='{{ x }}{{ n }}' value='{{ n }}'/>{% endfor %}</series>{% endfor %}</chart>",
     ]
 )
 

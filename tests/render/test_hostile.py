@@ -30,6 +30,10 @@ EVERYWHERE = """
   <pre>{{ x }}</pre>
   <list><item>{{ x }}</item></list>
   <table><tr><th>{{ x }}</th><th>b</th></tr><tr><td>{{ x }}</td><td><b>{{ x }}</b></td></tr></table>
+  <chart title="{{ x }}" across="{{ x }}" up="{{ x }}">
+    <series name="{{ x }}"><point label="{{ x }}" value="1"/></series>
+    <series name="b"><point label="{{ x }}" value="2"/></series>
+  </chart>
   <image url="{{ x }}" alt="{{ x }}"/>
   <actions>
     <button action="ask" value="{{ x }}">{{ x }}</button>

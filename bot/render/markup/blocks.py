@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from bot.render.markup.charts import CHARTS, drawn
 from bot.render.markup.inline import (
     PLAIN,
     Block,
@@ -45,11 +46,14 @@ class Part:
 
 def compile_parts(root: Node) -> Iterator[Part]:
     """Every block-level element of a message, modal or home tab in order; `<text>` only adds to the fallback."""
-    tables = root.name == "message"
+    tables, charts = (1, CHARTS) if root.name == "message" else (0, 0)
     for node in root.elements():
         if node.name == "table":
-            yield _table(node, native=tables)
-            tables = False
+            yield _table(node, native=tables > 0)
+            tables -= 1
+        elif node.name == "chart":
+            yield _chart(node, native=charts > 0)
+            charts -= 1
         else:
             yield _COMPILERS[node.name](node)
 
@@ -207,6 +211,12 @@ def _table(node: Node, *, native: bool) -> Part:
     return Part(
         (table_block(found),), "\n".join(escape_mrkdwn(" · ".join(cell for cell in row if cell)) for row in rows)
     )
+
+
+def _chart(node: Node, *, native: bool) -> Part:
+    block, lines, words = drawn(node, native=native)
+    part = _fixed(lines) if block is None else Part((block,))
+    return replace(part, text=escape_mrkdwn(words))
 
 
 def _actions(node: Node) -> Part:

@@ -6,7 +6,20 @@ from dataclasses import dataclass, field
 FLAG = ("yes", "no")
 INLINE = frozenset({"b", "i", "s", "code", "a", "user", "channel", "date", "emoji", "drawn", "br"})
 VIEW_BLOCKS = frozenset(
-    {"header", "section", "fields", "context", "divider", "image", "quote", "pre", "list", "table", "actions"}
+    {
+        "header",
+        "section",
+        "fields",
+        "context",
+        "divider",
+        "image",
+        "quote",
+        "pre",
+        "list",
+        "table",
+        "chart",
+        "actions",
+    }
 )
 FORM_BLOCKS = VIEW_BLOCKS | {"input"}
 
@@ -58,6 +71,12 @@ ELEMENTS: Mapping[str, Element] = {
     "tr": Element(children=frozenset({"th", "td"})),
     "th": _CELL,
     "td": _CELL,
+    "chart": Element(
+        {"title": _MUST, "kind": Attribute(values=("line", "bar", "area")), "across": _MAY, "up": _MAY},
+        frozenset({"series"}),
+    ),
+    "series": Element({"name": _MUST}, frozenset({"point"})),
+    "point": Element({"label": _MUST, "value": _MUST}),
     "actions": Element(children=frozenset({"button", "select"})),
     "button": Element(
         {
