@@ -12,11 +12,12 @@ COPY templates templates
 RUN uv sync --locked --no-dev --no-editable
 
 FROM python:3.12-slim
+RUN apt-get update && apt-get install -y --no-install-recommends fonts-droid-fallback && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin rundown && install -d -o 10001 -g 10001 /data
 WORKDIR /app
 COPY --from=build /app/.venv .venv
 COPY app.yaml ./
-ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 DATABASE_URL=sqlite:////data/rundown.db DOOR_HOST=0.0.0.0
+ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 MPLCONFIGDIR=/tmp/matplotlib DATABASE_URL=sqlite:////data/rundown.db DOOR_HOST=0.0.0.0
 USER 10001
 VOLUME /data
 EXPOSE 3000
