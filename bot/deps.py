@@ -1,13 +1,14 @@
 """What a handler may reach for: built once by wiring, handed over as values."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.ports.queue import Queue
 from bot.ports.slack import Slack
 from bot.ports.store import Store
 from bot.ports.tracker import Tracker
+from bot.render.charts import Charts
 from bot.render.messages import Templates
 from bot.settings import Settings
 
@@ -23,3 +24,4 @@ class Deps:
     queue: Queue
     templates: Templates
     now: Callable[[], datetime]
+    charts: Charts = field(default_factory=Charts)

@@ -16,6 +16,7 @@ SCOPES: Mapping[str, str] = {
     "channels:read": "finds public channels by name and sees whether it is a member (conversations.list)",
     "chat:write": "posts and edits cards, and answers privately (chat.postMessage, chat.update)",
     "commands": "answers its slash command",
+    "files:write": "puts up pictures of curves (files.getUploadURLExternal, files.completeUploadExternal)",
     "groups:history": "does the same in private channels (event message.groups, conversations.history)",
     "groups:read": "finds private channels it was invited to (conversations.list)",
     "im:history": "hears direct messages (event message.im)",

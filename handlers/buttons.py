@@ -9,7 +9,7 @@ import structlog
 from bot.deps import Deps
 from bot.ports.errors import SlackRefused
 from bot.words import Asker
-from handlers.answers import notice, payload, respond
+from handlers.answers import notice, respond, say
 from handlers.commands import prepare
 
 log = structlog.get_logger("buttons")
@@ -44,12 +44,12 @@ def press(deps: Deps, press: Mapping[str, Any]) -> None:
     else:
         answer = prepare(press["words"]).answer(deps, asker)
     if action == "share":
-        respond(deps, press["response_url"], payload(deps, replace(answer, share=True, replace=False)))
+        say(deps, press["response_url"], replace(answer, share=True, replace=False), asker)
         if press["ephemeral"]:
             _take_away(deps, press["response_url"])
         return
     in_place = action == "turn" and press["ephemeral"]
-    respond(deps, press["response_url"], payload(deps, replace(answer, share=False, replace=in_place)))
+    say(deps, press["response_url"], replace(answer, share=False, replace=in_place), asker)
 
 
 def _take_away(deps: Deps, response_url: str) -> None:

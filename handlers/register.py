@@ -29,8 +29,10 @@ def declared(command: str) -> Declared:
             "channels:read",
             "chat:write",
             "commands",
+            "files:write",
             "groups:history",
             "groups:read",
+            "im:write",
             "users:read",
         ),
     )

@@ -8,7 +8,7 @@ from bot.deps import Deps
 from bot.follow.traces import TASK, Traces
 from bot.notify.announce import Announcer
 from bot.words import Asker
-from handlers.answers import payload, respond
+from handlers.answers import say
 from handlers.buttons import press
 from handlers.commands import prepare
 
@@ -16,8 +16,7 @@ from handlers.commands import prepare
 def answer(deps: Deps, asked: Mapping[str, Any]) -> None:
     """Answer a slow command by its response_url."""
     asker = Asker(asked["user"], asked["name"], asked["channel"], asked["channel_name"])
-    message = prepare(asked["text"]).answer(deps, asker)
-    respond(deps, asked["response_url"], payload(deps, message))
+    say(deps, asked["response_url"], prepare(asked["text"]).answer(deps, asker), asker)
 
 
 def trace(deps: Deps, asked: Mapping[str, Any]) -> None:
