@@ -6,14 +6,16 @@ from dataclasses import replace
 from bot.examples.samples import NOON, RULES, Kind, Samples
 from bot.facts.messages import Message
 from bot.facts.people import Said
-from bot.facts.runs import Run, Status
+from bot.facts.runs import Metric, Run, Status
 from bot.find.best import NoMetric, Ranked, Told
+from bot.find.curves import Course, Courses, fits_slack, plot, told
 from bot.find.paging import Page
 from bot.find.profile import Place, profile
 from bot.find.rows import Listing, Row, row
 from bot.find.run import Candidates, Missing
 from bot.find.scope import NoExperiment, Scope
 from bot.find.sheet import sheet
+from bot.judge.curves import log_helps, single
 from bot.judge.metrics import primary_metrics
 from bot.judge.side_by_side import side_by_side
 from bot.notify.overview import overview
@@ -102,6 +104,32 @@ def _same_run(some: Samples) -> Iterator[Message]:
     yield answered(some, "same_run", run=some.run(), standing=some.standing())
 
 
+def _plot(some: Samples) -> Iterator[Message]:
+    begun = [Metric(some.value(0.5 + step / 100, step), step, NOON) for step in range(1, 9)]
+    for points, ends in ((begun, Status.FINISHED), (begun * 9, Status.RUNNING), (begun[:1], Status.FINISHED)):
+        runs = [some.run(number, status=ends) for number in range(1, 4)]
+        found = Courses(
+            some.words("val_auc") or "auc",
+            [Course(run, run.name or run.run_id[:8], points, cut=len(points) > 9) for run in runs],
+        )
+        drawn = plot(found, None)
+        yield answered(
+            some,
+            "plot",
+            metric=found.metric,
+            across=drawn.across,
+            told=told(found),
+            chart=drawn if fits_slack(drawn) else None,
+            log=log_helps(drawn.curves),
+            single=single(drawn.curves),
+            silent={some.words("main"): some.words("main did not answer in time.") for _ in some.some(1)},
+            absent=[some.words("calm-owl-4") for _ in some.some(1)[:9]],
+            other=some.words("plot val_auc latest over:time"),
+            ids=" ".join(run.run_id for run in runs),
+            standing=some.standing(),
+        )
+
+
 def _candidates(some: Samples) -> Iterator[Message]:
     runs = tuple(some.run(number) for number in range(1, 6))
     for more in (False, True):
@@ -175,7 +203,8 @@ def _no_metric(some: Samples) -> Iterator[Message]:
     near = [(some.words("val_auc") or "m", some.words("best val_auc")) for _ in some.some(2)[:4]]
     missing = NoMetric(some.words("vla_auc"), tuple(name for name, _ in near))
     for scope in (Scope(("churn-*",), channel=True), Scope((), some.words("churn-*"))):
-        yield answered(some, "no_metric", missing=missing, scope=scope, near=near)
+        among = "" if scope.channel else some.words("calm-owl-1")
+        yield answered(some, "no_metric", missing=missing, scope=scope, near=near, among=among)
 
 
 LISTS: Mapping[str, Callable[[Samples], Iterator[Message]]] = {
@@ -186,6 +215,7 @@ LISTS: Mapping[str, Callable[[Samples], Iterator[Message]]] = {
     "commands/show": _show,
     "commands/compare": _compare,
     "commands/same_run": _same_run,
+    "commands/plot": _plot,
     "commands/candidates": _candidates,
     "commands/missing": _missing,
     "commands/no_experiment": _no_experiment,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from bot.facts.runs import Status
 from bot.facts.spans import Since, parse_since
+from bot.judge.curves import Axis
 from bot.judge.direction import Direction
 from bot.words.people import Who, parse_who
 
@@ -66,6 +67,13 @@ def _direction(word: str) -> Direction | None:
     return "lower" if lower in ("lower", "low", "min") else None
 
 
+def _axis(word: str) -> Axis | None:
+    lower = word.lower()
+    if lower in ("step", "steps"):
+        return "step"
+    return "time" if lower == "time" else None
+
+
 A_RUN = "a run: its name, id, the beginning of its id, its MLflow address, latest or best"
 STATUS_WORDS = "running, scheduled, finished, failed, killed or stalled"
 
@@ -77,6 +85,7 @@ Span = Annotated[
     Since, Kind(parse_since, "a time such as 7d, 2h, today, yesterday or 2026-11-01", "7d", picky=True)
 ]
 Owner = Annotated[Who, Kind(parse_who, "@me, somebody’s @name or an MLflow user", "@me")]
+AxisWord = Annotated[Axis, Kind(_axis, "step or time", "time")]
 Order = Annotated[Direction, Kind(_direction, "higher or lower", "lower")]
 Remembered = Annotated[Direction, Kind(_direction, "higher or lower", "lower", keeps=True)]
 StatusWord = Annotated[Status | str, Kind(_status, STATUS_WORDS, "failed", picky=True)]

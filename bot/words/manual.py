@@ -24,6 +24,7 @@ Options are written `name:value`:
 | `by:` | `@me`, somebody's `@name`, or an MLflow user |
 | `status:` | running, scheduled, finished, failed, killed, stalled |
 | `since:` | `7d`, `2h`, `90min`, `today`, `yesterday`, `2026-11-01` or `2026-11-01T09:30` |
+| `over:` | `step` or `time`: what curves are drawn over |
 | `order:` | `higher` or `lower`: which values come first, this once |
 | `remember:` | `higher` or `lower`: which way a metric gets better, kept for everybody |
 | `because:` | why, in quotes: kept with a pinned baseline |

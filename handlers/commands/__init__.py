@@ -59,7 +59,7 @@ class Prepared:
             handed = {name: needs[name] for name in self.command.needs}
             message = self.command.answer(**self.arguments, **handed)
         facts = {"command": deps.settings.app.command, "words": self.words, "shared": shared, **message.facts}
-        return Message(message.template, facts, share=shared, replace=message.replace)
+        return replace(message, facts=facts, share=shared)
 
     def _keeps(self) -> bool:
         if self.command is None or isinstance(self.arguments, Misread):
@@ -90,6 +90,7 @@ class Prepared:
             "slack": deps.slack,
             "queue": deps.queue,
             "templates": deps.templates,
+            "charts": deps.charts,
             "now": deps.now(),
             "asker": asker,
             "words": self.words,

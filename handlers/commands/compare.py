@@ -11,7 +11,7 @@ from bot.settings import Settings
 from bot.words import Asker
 from bot.words.kinds import MoreRuns, RunWord
 from bot.words.kinds import Page as PageNumber
-from handlers.lists import standing
+from handlers.lists import quoted, standing
 from handlers.together import named_runs, too_many
 
 
@@ -49,11 +49,12 @@ def answer(
         rules = rules_of(unit, settings, named.runs[0])
     found = side_by_side(named.runs, rules)
     shown = sheet(found, page or 0)
+    ids = " ".join(one.run_id for one in named.runs)
     facts = {
         "found": found,
         "sheet": shown,
         "why": named.why,
-        "plot": "",
+        "plot": f"plot {quoted(found.primary.name)} {ids}" if found.primary else "",
         "standing": stands,
         **_pages(shown, words),
     }

@@ -72,8 +72,9 @@ EVENTS = frozenset(
 )
 USAGE = (
     "latest [experiment] [count] | show RUN | compare RUN [runs…] | search FILTER | "
-    "running [experiment] | help [word] | baseline [experiment] [run] | best [metric] [experiment] [count] | "
-    "failed [since] [experiment] | settings | stalled [experiment] | why [run] [other]"
+    "running [experiment] | help [word] | baseline [experiment] [run] | "
+    "best [metric] [experiment] [count] | failed [since] [experiment] | plot METRIC [run] [runs…] | "
+    "settings | stalled [experiment] | why [run] [other]"
 )
 COMMANDS = (Command("/runs", "Ask about training runs", USAGE),)
 

@@ -69,9 +69,14 @@ class FakeTracker:
         return run_id
 
     def log(self, run_id: str, key: str, value: float, *, step: int = 0, at: datetime | None = None) -> None:
+        metric = self.keep(run_id, key, value, step, at)
+        self._change(run_id, metrics={**self._runs[run_id].metrics, key: metric})
+
+    def keep(self, run_id: str, key: str, value: float, step: int, at: datetime | None = None) -> Metric:
+        """One more value of a metric's history, as fast as a test of long ones needs it."""
         metric = Metric(value, step, whole(at or self.clock()))
         self._histories.setdefault((run_id, key), []).append(metric)
-        self._change(run_id, metrics={**self._runs[run_id].metrics, key: metric})
+        return metric
 
     def param(self, run_id: str, key: str, value: str) -> None:
         self._change(run_id, params={**self._runs[run_id].params, key: value})
@@ -158,7 +163,8 @@ class FakeTracker:
 
     def history(self, run_id: str, metric: str, most: int) -> MetricHistory:
         self._question("history")
-        points = sorted(self._histories.get((run_id, metric), []), key=lambda one: (one.at or EPOCH, one.step))
+        logged = self._histories.get((run_id, metric), []) if run_id in self._runs else []
+        points = sorted(logged, key=lambda one: (one.at or EPOCH, one.step))
         kept = sorted(points[:most], key=lambda one: (one.step, one.at or EPOCH))
         return MetricHistory(kept, cut=len(points) > most)
 
