@@ -58,7 +58,12 @@ def _ci(ci: CiSettings, environment: Environment) -> CiSettings:
         "signing_token": ci.gitlab.signing_token or environment.secret("GITLAB_SIGNING_TOKEN"),
         "token": _other(ci.gitlab.token, webhook_token) or environment.secret("GITLAB_TOKEN"),
     }
-    changes = {"github": ci.github.model_copy(update=github), "gitlab": ci.gitlab.model_copy(update=gitlab)}
+    reports = {"secret": ci.reports.secret or environment.secret("REPORT_SECRET")}
+    changes = {
+        "github": ci.github.model_copy(update=github),
+        "gitlab": ci.gitlab.model_copy(update=gitlab),
+        "reports": ci.reports.model_copy(update=reports),
+    }
     return ci.model_copy(update=changes)
 
 

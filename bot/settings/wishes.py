@@ -171,6 +171,13 @@ class GitlabSettings(Section):
     """Projects whose pipelines are looked for with the token, besides those that webhooks tell of."""
 
 
+class ReportsSettings(Section):
+    """Test reports that any CI may send to /ci/report."""
+
+    secret: Secret = None
+    """What reports are signed with, only as ${NAME}; else REPORT_SECRET. Without one none is taken."""
+
+
 class CiSettings(Section):
     """The CI that may report, and where its code is."""
 
@@ -178,6 +185,8 @@ class CiSettings(Section):
     """GitHub's webhooks, and the commits it keeps."""
     gitlab: GitlabSettings = GitlabSettings()
     """GitLab's webhooks, and the commits it keeps."""
+    reports: ReportsSettings = ReportsSettings()
+    """Test reports that any CI may send to /ci/report."""
 
 
 class PersonSettings(Section):
