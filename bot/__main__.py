@@ -1,4 +1,4 @@
-"""The command line: serve, check, manifest, schema, db and demo."""
+"""The command line: serve, check, manifest, schema, db, report and demo."""
 
 import json
 import os
@@ -14,6 +14,7 @@ from rich.markup import escape
 
 from bot import logs
 from bot.check import Finding, check, database, past, tokens, upgraded, upgrades_itself
+from bot.ci import report
 from bot.manifest import manifest_yaml
 from bot.settings import Settings, SettingsError, load_app, load_settings, schema
 from bot.wiring import Works, utc_now, validator, wire
@@ -127,6 +128,16 @@ def manifest(config: Config = APP_YAML) -> None:
 def schema_command() -> None:
     """Print the JSON Schema of app.yaml."""
     typer.echo(json.dumps(schema(), indent=2, ensure_ascii=False))
+
+
+@cli.command(
+    name="report",
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def report_command(context: typer.Context) -> None:
+    """Send test results (JUnit XML) to a bot, from any CI; `rundown report --help` says how."""
+    raise typer.Exit(report.main(context.args))
 
 
 @db.command()

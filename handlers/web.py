@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from bot.ci.arrival import Provider
 from bot.deps import Deps
-from handlers import doors, webhooks
+from handlers import doors, reports, webhooks
 from handlers.metrics import webhook_deliveries
 from handlers.register import dispatch, only_reads
 
@@ -29,6 +29,10 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 # together they are fewer than the 40 that Starlette has. More readers than two wait for Python's lock, not for the
 # database: with 20 of them the slowest of 16 askers waits three times as long (`make bench ONLY=latest`).
 READING, WRITING, WATCHING = 2, 16, 2
+# Reading a large report takes a second of one processor.
+REPORTING = 1
+# A report may be twenty times as large as what else arrives.
+REPORT_TIMES_AS_LONG = 6
 
 
 class Threads:
@@ -67,6 +71,9 @@ def web_app(deps: Deps, slack: App, health: Health, body_seconds: float = doors.
     for name, provider in webhooks.find_providers().items():
         endpoint = _counted(_webhook(deps, name, provider, writing, body_seconds), name, deliveries)
         routes.append(Route(f"/webhooks/{name}", endpoint, methods=["POST"]))
+    endpoint = _counted(_report(deps, body_seconds * REPORT_TIMES_AS_LONG), "report", deliveries)
+    routes.append(Route("/ci/report", endpoint, methods=["POST"]))
+    routes.append(Route("/ci/report.py", _script))
     if deps.settings.slack.signing_secret is not None:
         secret = deps.settings.slack.signing_secret.get_secret_value()
         endpoint = _slack(deps, slack, secret, writing, body_seconds)
@@ -105,6 +112,31 @@ def _webhook(deps: Deps, name: str, provider: Provider, writing: Threads, body_s
         return PlainTextResponse(text + "\n", status)
 
     return webhook
+
+
+def _report(deps: Deps, body_seconds: float) -> Endpoint:
+    replays, reporting = doors.Replays(), Threads(REPORTING)
+
+    async def report(request: Request) -> Response:
+        query = request.scope["query_string"].decode("latin-1")
+        now = deps.now().timestamp()
+        digest = reports.admit(reports.secret(deps), request.headers, query, now)
+        signature = request.headers[reports.SIGNATURE]
+        if not replays.first(signature, now):
+            raise doors.Turned(HTTPStatus.CONFLICT, "this report was taken before")
+        try:
+            raw = await doors.read_body(request, reports.REPORT_BYTES, body_seconds)
+            text = await reporting.do(reports.take, deps, request.headers, query, digest, raw)
+        except BaseException:
+            replays.forget(signature)
+            raise
+        return PlainTextResponse(text + "\n")
+
+    return report
+
+
+async def _script(_request: Request) -> Response:
+    return Response(reports.script(), media_type="text/x-python")
 
 
 def _counted(endpoint: Endpoint, name: str, deliveries: Counter) -> Endpoint:

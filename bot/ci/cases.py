@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.facts.reports import Case, CaseId, CaseOutcome
+from bot.logs import redact
 
 # A flaky case failed at first and passed when Surefire ran it again; a rerun alone says that it was run again.
 OUTCOMES = {
@@ -66,10 +67,11 @@ def split_name(written: str) -> tuple[str, str]:
 
 
 def first_lines(verdict: Verdict) -> str:
-    """The first lines of why a case failed, without what its tool says of every failure."""
+    """The first lines of why a case failed, without secrets and what its tool says of every failure."""
     said = verdict.attributes.get("message", "").strip()
     if said in SAYS_NOTHING:
         said = "".join(verdict.text)
+    said = str(redact(said))
     lines = [
         line.rstrip() for line in said.splitlines() if line.strip() and not line.lstrip().startswith(GO_FRAME)
     ]

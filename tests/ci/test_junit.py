@@ -143,6 +143,14 @@ def test_what_xml_forbids_is_replaced() -> None:
     assert read('<testsuite><testcase name="a\x1b[0m\0"/></testsuite>')[0].name == "a�[0m�"
 
 
+def test_a_secret_in_a_message_is_taken_out() -> None:
+    leak = "401 for https://bot:hunter2@example.com with ghp_" + "a1B2" * 9
+    (case,) = read(f'<testsuite><testcase name="a"><error message="{leak}"/></testcase></testsuite>')
+    assert "401" in case.message
+    assert "hunter2" not in case.message
+    assert "a1B2" not in case.message
+
+
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=30)
 outcomes = st.sampled_from([PASSED, FAILED, ERROR, SKIPPED, FLAKY])
 names = texts.map(lambda text: " ".join(text.split())).filter(bool)

@@ -34,7 +34,8 @@ SIGNING = "8f742231b10e8888abcd99yyyzzz85a5"
 GITHUB = "secret-of-the-github-webhook"
 GITLAB = "secret-token-of-the-gitlab-webhook"
 BOT_TOKEN = "xoxb-token-of-the-doors"
-SECRETS = (SIGNING, GITHUB, GITLAB, BOT_TOKEN)
+REPORTS = "secret-of-the-test-reports"
+SECRETS = (SIGNING, GITHUB, REPORTS, GITLAB, BOT_TOKEN)
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 SETTINGS = """
 app: {mode: http, public_url: "https://rundown.example.com", ops_channel: "#ops"}
@@ -58,6 +59,7 @@ class House:
             "SLACK_BOT_TOKEN": BOT_TOKEN,
             "SLACK_SIGNING_SECRET": SIGNING,
             "GITHUB_WEBHOOK_SECRET": GITHUB,
+            "REPORT_SECRET": REPORTS,
             "GITLAB_WEBHOOK_TOKEN": GITLAB,
             "DATABASE_URL": f"sqlite:///{self.database}",
             **self.more_environment(),
