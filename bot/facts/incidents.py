@@ -96,7 +96,7 @@ class Ruling:
 
     `expected`: the metric's history in the lineage begins anew at the run, which began at `since`. `rejected`: the
     run belongs to no lineage. `muted`: the metric is not judged in the whole experiment. What does not apply is
-    empty.
+    empty; `id` is 0 until it is kept.
     """
 
     act: Act
@@ -109,3 +109,4 @@ class Ruling:
     run_id: str = ""
     since: datetime | None = None
     reason: str = ""
+    id: int = 0

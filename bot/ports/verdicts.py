@@ -89,8 +89,12 @@ class Rulings(Protocol):
         """Keep a ruling; False when the same was decided already."""
         ...
 
-    def drop(self, ruling: Ruling) -> bool:
-        """Take a ruling back; False when there was none."""
+    def get(self, ruling_id: int) -> Ruling | None:
+        """One by its id; nothing where it was taken back."""
+        ...
+
+    def drop(self, ruling_id: int) -> None:
+        """Take a ruling back."""
         ...
 
     def of_experiment(self, tracker: str, experiment_id: str) -> Sequence[Ruling]:

@@ -104,30 +104,24 @@ class SqlRulings:
     def put(self, ruling: Ruling) -> bool:
         """Keep a ruling; False when the same was decided already."""
         said = {"who": ruling.who, "at": ruling.at, "since": ruling.since, "reason": ruling.reason}
-        row = {**_about(ruling), **said}
+        about = {name: getattr(ruling, name) for name in UNIQUE}
+        row = {**about, "act": ruling.act.value, **said}
         return insert_new(self.connection, rulings, row, UNIQUE)
 
-    def drop(self, ruling: Ruling) -> bool:
-        """Take a ruling back; False when there was none."""
-        mine = [rulings.c[name] == value for name, value in _about(ruling).items()]
-        return self.connection.execute(delete(rulings).where(*mine)).rowcount > 0
+    def get(self, ruling_id: int) -> Ruling | None:
+        """One by its id; nothing where it was taken back."""
+        row = self.connection.execute(select(rulings).where(rulings.c.id == ruling_id)).first()
+        return _ruling(row) if row is not None else None
+
+    def drop(self, ruling_id: int) -> None:
+        """Take a ruling back."""
+        self.connection.execute(delete(rulings).where(rulings.c.id == ruling_id))
 
     def of_experiment(self, tracker: str, experiment_id: str) -> Sequence[Ruling]:
         """All rulings on an experiment, oldest first."""
         mine = (rulings.c.tracker == tracker, rulings.c.experiment_id == experiment_id)
         rows = self.connection.execute(select(rulings).where(*mine).order_by(rulings.c.id))
         return [_ruling(row) for row in rows]
-
-
-def _about(ruling: Ruling) -> dict[str, Any]:
-    return {
-        "tracker": ruling.tracker,
-        "experiment_id": ruling.experiment_id,
-        "act": ruling.act.value,
-        "lineage": ruling.lineage,
-        "metric": ruling.metric,
-        "run_id": ruling.run_id,
-    }
 
 
 def _ruling(row: Any) -> Ruling:
@@ -142,4 +136,5 @@ def _ruling(row: Any) -> Ruling:
         run_id=row.run_id,
         since=row.since,
         reason=row.reason,
+        id=row.id,
     )
