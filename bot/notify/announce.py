@@ -57,9 +57,21 @@ class Announcer:
 
     def _judge(self, telling: "Telling", changes: Sequence[Change]) -> Sequence[tuple[str, str]]:
         """Judge what changed and tell what became of regressions; returns the cards that read otherwise now."""
-        unit = telling.unit
-        judging = Judging(self.settings, unit)
+        judging = Judging(self.settings, telling.unit)
         judging.take(changes)
+        return self._settle(telling, judging)
+
+    def judge_again(self, unit: Unit, runs: Sequence[RunRef], now: datetime) -> None:
+        """Judge runs once more, since people decided something of them, and say the cards that read otherwise."""
+        telling = self._telling(unit, now)
+        judging = Judging(self.settings, unit)
+        judging.again(runs)
+        own = [(row.channel, row.card_key) for run in runs for row in unit.cards.of_run(run)]
+        for channel, card_key in dict.fromkeys((*self._settle(telling, judging), *own)):
+            telling.card(channel, card_key)
+
+    def _settle(self, telling: "Telling", judging: Judging) -> Sequence[tuple[str, str]]:
+        unit = telling.unit
         moves = [move for lineage in judging.lineages for move in settle(unit, lineage, telling.now)]
         Alarms(self.settings, self.templates, unit, telling.wishes, telling.now).tell(moves)
         return altered_cards(unit, judging, moves)

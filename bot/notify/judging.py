@@ -1,6 +1,6 @@
 """Runs that change are judged against the comparable runs before them, and so are the runs that came after."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 
@@ -35,7 +35,10 @@ class Judging:
 
     def take(self, changes: Sequence[Change]) -> None:
         """Judge the runs that changed, and those of their lineages that came after; history stays unjudged."""
-        refs = dict.fromkeys(change.run.ref for change in changes if not change.quiet)
+        self.again(dict.fromkeys(change.run.ref for change in changes if not change.quiet))
+
+    def again(self, refs: Collection[RunRef]) -> None:
+        """Judge these runs, and those of their lineages that came after."""
         known = self.unit.runs.get(refs)
         former = self.unit.verdicts.of(refs)
         begin: dict[Lineage, Place] = {}
