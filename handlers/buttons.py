@@ -1,20 +1,27 @@
-"""Buttons: `ask` answers who pressed, `turn` replaces an answer, `share` shows it to the whole channel."""
+"""Buttons: `ask` answers who pressed, `turn` replaces an answer, `share` shows it to all, some decide things."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import structlog
 
 from bot.deps import Deps
+from bot.facts.messages import Message
 from bot.ports.errors import SlackRefused
 from bot.words import Asker
+from handlers import rulings
 from handlers.answers import notice, respond, say
 from handlers.commands import prepare
 
 log = structlog.get_logger("buttons")
 
 ACTIONS = ("ask", "turn", "share")
+DECISIONS: Mapping[str, Callable[[Deps, Mapping[str, Any]], Message]] = {
+    "reject": rulings.reject,
+    "mute": rulings.mute,
+    "undo": rulings.undo,
+}
 
 
 def pressed(body: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -39,7 +46,9 @@ def press(deps: Deps, press: Mapping[str, Any]) -> None:
     """Answer a button by its response_url; Slack ignores what is in a button's ack."""
     asker = Asker(press["user"], press["name"], press["channel"], press["channel_name"])
     action = press["action"]
-    if action not in ACTIONS:
+    if action in DECISIONS:
+        answer = DECISIONS[action](deps, press)
+    elif action not in ACTIONS:
         answer = notice("That button no longer does anything.", "It is from an older version of me.")
     else:
         answer = prepare(press["words"]).answer(deps, asker)

@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from bot.deps import Deps
 from bot.manifest import Declared, SlashCommand
 from bot.words import Asker
-from handlers import buttons, replies
+from handlers import buttons, forms, replies
 from handlers.answers import notice, payload
 from handlers.commands import MENU, commands, prepare
 
@@ -57,6 +57,7 @@ def slack_app(deps: Deps) -> App:
     )
     app.command(deps.settings.app.command)(_command(deps))
     app.action(re.compile(".*"))(_action(deps))
+    app.view(re.compile(".*"))(_view(deps))
     app.event("message")(_message(deps))
     app.event(re.compile(".*"))(_pass_over)
     app.error(_failed)
@@ -128,11 +129,27 @@ def _once(body: dict[str, Any]) -> str:
 def _action(deps: Deps) -> Callable[..., None]:
     def action(ack: Ack, body: dict[str, Any]) -> None:
         press = buttons.pressed(body)
-        if press is not None and press["response_url"] and press["action"] != "open":
+        if press is not None and forms.opens(press):
+            forms.show(deps, press, str(body.get("trigger_id") or ""))
+        elif press is not None and press["response_url"] and press["action"] != "open":
             deps.queue.put("press", press, _once(body))
         ack()
 
     return action
+
+
+def _view(deps: Deps) -> Callable[..., None]:
+    def view(ack: Ack, body: dict[str, Any]) -> None:
+        form = forms.sent(body)
+        wrong = forms.check(form) if form is not None else None
+        if wrong is not None:
+            ack(response_action="errors", errors=dict(wrong.errors))
+            return
+        if form is not None:
+            deps.queue.put(forms.TASK, form, _once(body))
+        ack()
+
+    return view
 
 
 def _message(deps: Deps) -> Callable[..., None]:

@@ -5,9 +5,11 @@ from functools import partial
 from typing import Any
 
 from bot.deps import Deps
+from bot.document import notes
 from bot.follow.traces import TASK, Traces
 from bot.notify.announce import Announcer
 from bot.words import Asker
+from handlers import forms
 from handlers.answers import say
 from handlers.buttons import press
 from handlers.commands import prepare
@@ -24,7 +26,18 @@ def trace(deps: Deps, asked: Mapping[str, Any]) -> None:
     Traces(Announcer(deps.settings, deps.templates), deps.store, deps.trackers, deps.now).read(asked)
 
 
-TASKS: Mapping[str, Callable[[Deps, Mapping[str, Any]], None]] = {"answer": answer, "press": press, TASK: trace}
+def note(deps: Deps, asked: Mapping[str, Any]) -> None:
+    """Write an entry into a run's note."""
+    notes.write(deps.store, deps.trackers, asked, deps.now())
+
+
+TASKS: Mapping[str, Callable[[Deps, Mapping[str, Any]], None]] = {
+    "answer": answer,
+    "press": press,
+    TASK: trace,
+    forms.TASK: forms.work,
+    notes.TASK: note,
+}
 # Nobody waits for these: one worker does them, the others are there for people.
 UNHURRIED = frozenset({TASK})
 
