@@ -10,6 +10,7 @@ from bot.examples.causes import CAUSES
 from bot.examples.lists import LISTS
 from bot.examples.samples import HOSTILE, Kind, Samples
 from bot.examples.telling import TELLING
+from bot.examples.verdicts import FORMS
 from bot.facts.messages import Form, Message
 
 __all__ = ["EXAMPLES", "HOSTILE", "Example", "Kind", "Samples", "examples"]
@@ -17,7 +18,7 @@ __all__ = ["EXAMPLES", "HOSTILE", "Example", "Kind", "Samples", "examples"]
 Example = Message | Form
 # A template that stands in templates/ needs facts here; a test names one that has none.
 EXAMPLES: Mapping[str, Callable[[Samples], Iterator[Example]]] = MappingProxyType(
-    {**BASELINES, **CARDS, **CAUSES, **LISTS, **ANSWERS, **TELLING}
+    {**BASELINES, **CARDS, **CAUSES, **LISTS, **ANSWERS, **TELLING, **FORMS}
 )
 
 

@@ -1,11 +1,12 @@
 """Verdicts and regressions for examples, in every phase."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.examples.samples import NOON, Samples
-from bot.facts.incidents import Incident, Judged, Lineage, Phase
-from bot.facts.messages import Message
+from bot.facts.incidents import Act, Incident, Judged, Lineage, Phase, Ruling
+from bot.facts.messages import Form, Message
 from bot.facts.verdicts import Method, MetricVerdict, Noise, RunVerdict, Stage, Word
 from bot.notify.alarms import Line
 from bot.notify.judgement import Judgement
@@ -34,6 +35,12 @@ def _incident(some: Samples, phase: Phase, metric: str = "val_auc") -> Incident:
     return Incident(LINEAGE, some.words(metric) or "m", run.ref, phase, run.ref, some.run(2).ref, NOON, True, 1)
 
 
+def _rulings(some: Samples) -> tuple[Ruling, ...]:
+    who = some.slack_id("U0123ABCDEF")
+    said = Ruling(Act.EXPECTED, "main", "1", who, NOON, reason=some.words("We traded accuracy for latency."), id=7)
+    return tuple(replace(said, act=act) for act in Act)
+
+
 def judgements(some: Samples) -> Iterator[Judgement]:
     """What may be thought of a run: nothing to say, all there is to say, and a regression that began with it."""
     run = some.run().ref
@@ -46,7 +53,13 @@ def judgements(some: Samples) -> Iterator[Judgement]:
     whole = Judged(LINEAGE, NOON - timedelta(hours=1), RunVerdict(run, Word.REGRESSED, Stage.CONFIRMED, every), 9)
     yield Judgement(whole, runs=runs)
     for phase in Phase:
-        yield Judgement(whole, (_incident(some, phase),), runs=runs)
+        yield Judgement(whole, (_incident(some, phase),), _rulings(some), runs)
+
+
+def _expected_change(some: Samples) -> Iterator[Form]:
+    """Why was this expected?"""
+    metrics = [some.words(f"val_{number}") or "m" for number in some.some(2)] or ["m"]
+    yield Form("expected_change", {"run": some.run(), "metrics": metrics}, "{}")
 
 
 def told(template: str, phases: tuple[Phase, ...], some: Samples) -> Iterator[Message]:
@@ -60,3 +73,6 @@ def told(template: str, phases: tuple[Phase, ...], some: Samples) -> Iterator[Me
         lines[-1:] = [Line(_incident(some, phase), None, None, None)] if len(lines) > 1 else lines[-1:]
         facts = {"run": run, "experiment": run.experiment, "lines": lines, "command": "/runs"}
         yield Message(template, facts)
+
+
+FORMS: Mapping[str, Callable[[Samples], Iterator[Form]]] = {"forms/expected_change": _expected_change}

@@ -49,6 +49,18 @@ class Judgement:
         loud = (Word.IMPROVED, Word.CHANGED, Word.MISSING, Word.NEW)
         return tuple(one for one in self._metrics if one.word in loud or one.stage is Stage.RECOVERED)
 
+    def ruling(self, incident: Incident) -> Ruling | None:
+        """What somebody decided that ended a regression."""
+        about = [one for one in self.rulings if one.act.value == incident.phase.value]
+        return next((one for one in about if one.metric in ("", incident.metric)), None)
+
+    @property
+    def undoable(self) -> tuple[Ruling, ...]:
+        """What was decided of the regressions on this card."""
+        decided = {(one.phase.value, one.metric) for one in self.incidents}
+        here = [one for one in self.rulings if one.act is not Act.MUTED or (one.act.value, one.metric) in decided]
+        return tuple(here)
+
     @property
     def quiet(self) -> str:
         """One word for a run of which there is nothing else to say."""
@@ -92,10 +104,8 @@ def read_judgement(unit: Unit, run: Run) -> Judgement:
     rulings = [
         one
         for one in unit.rulings.of_experiment(run.tracker, run.experiment_id)
-        if one.run_id == run.run_id or (one.act is Act.MUTED and one.metric in run.metrics)
+        if one.run_id == run.run_id or one.act is Act.MUTED
     ]
-    if judged is None and not incidents and not rulings:
-        return Judgement()
     metrics = judged.verdict.metrics if judged is not None else ()
     named = {one.since for one in metrics if one.since is not None}
     named |= {ref for one in incidents for ref in (one.first, one.by)}

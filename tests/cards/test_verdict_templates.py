@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.facts.incidents import Incident, Judged, Lineage, Phase
-from bot.facts.messages import Message
+from bot.facts.incidents import Act, Incident, Judged, Lineage, Phase, Ruling
+from bot.facts.messages import Form, Message
 from bot.facts.runs import Run
 from bot.facts.verdicts import Method, MetricVerdict, Noise, RunVerdict, Stage, Word
 from bot.judge.baseline import Baseline
@@ -29,6 +29,9 @@ NOISE = Noise(Method.LINEAGE, 0.0012, 8)
 RULE = "−0.09, noise ±0.0024 over 8 runs"
 FAR = MetricVerdict("auc", Word.REGRESSED, 0.81, 0.9, "higher", Stage.SUSPECTED, NOISE, RUN.ref, rule=RULE)
 NEAR = MetricVerdict("loss", Word.WITHIN_NOISE, 0.4, 0.401, "lower", rule="−0.001, noise ±0.004 over 8 runs")
+
+
+RULING = Ruling(Act.EXPECTED, "main", "1", "U0123ABCDEF", NOON, metric="auc", reason="Faster, on purpose.", id=7)
 
 
 def judged(*metrics: MetricVerdict) -> Judged:
@@ -55,6 +58,7 @@ CASES = {
     "run regressed recovered": card(Judgement(judged(FAR, NEAR), [incident(Phase.RECOVERED)], runs=RUNS)),
     "run still regressed": card(Judgement(judged(replace(FAR, since=BEFORE.ref)), runs=RUNS)),
     "run improved": card(Judgement(judged(replace(FAR, word=Word.IMPROVED), NEAR), runs=RUNS)),
+    "run expected": card(Judgement(judged(FAR, NEAR), [incident(Phase.EXPECTED)], [RULING], RUNS)),
     "regression": told("regression", Line(incident(Phase.CONFIRMED), FAR, RUN, NEXT)),
     "regression of two metrics one over": told(
         "regression",
@@ -63,6 +67,10 @@ CASES = {
     ),
     "recovery": told("recovery", Line(incident(Phase.RECOVERED), FAR, RUN, NEXT)),
 }
+
+
+def test_the_form_that_asks_why_a_change_was_expected() -> None:
+    check_golden(Templates(), Form("expected_change", {"run": RUN, "metrics": ["auc", "loss"]}, "{}"))
 
 
 @pytest.mark.parametrize("case", CASES)

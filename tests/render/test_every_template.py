@@ -12,6 +12,7 @@ from bot.render.limits import validate_message, validate_view
 from bot.render.messages import TEMPLATES as BUILT_IN
 from bot.render.messages import Templates
 from bot.render.reading import read_block
+from bot.render.text import escape_mrkdwn
 from tests.render.nasty import NASTY, parts
 from tests.render.workshop import Workshop
 
@@ -35,7 +36,7 @@ def rendered(example: Example) -> Rendered:
     if isinstance(example, Form):
         view = TEMPLATES.view(example)
         assert validate_view(view) == []
-        return Rendered(read(Rendered("", tuple(view["blocks"]))), tuple(view["blocks"]))
+        return Rendered(escape_mrkdwn(read(Rendered("", tuple(view["blocks"])))), tuple(view["blocks"]))
     made = TEMPLATES.render(example)
     assert validate_message({"blocks": list(made.blocks)}) == []
     return made
