@@ -42,6 +42,7 @@ class Works:
 
     def close(self) -> None:
         """Let go of connections."""
+        self.lost_pipelines.close()
         self.store.close()
 
 

@@ -50,6 +50,11 @@ class LostPipelines:
         self._looked_at: set[tuple[str, str]] = set()
         self._limited: dict[str, datetime] = {}
 
+    def close(self) -> None:
+        """Let go of connections."""
+        for host in self.hosts.values():
+            host.close()
+
     def look(self, now: datetime) -> None:
         """Read every repository that is due; a failure of one is no other's."""
         for provider, host in self.hosts.items():

@@ -23,6 +23,10 @@ class CiHost(Protocol):
     error's text is half a sentence that says why.
     """
 
+    def close(self) -> None:
+        """Let go of connections."""
+        ...
+
     def greet(self) -> None:
         """Ask something small that needs the token."""
         ...

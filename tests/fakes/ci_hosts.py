@@ -55,6 +55,9 @@ class FakeCiHost:
         self.most = 1000
         self.asked: list[str] = []
 
+    def close(self) -> None:
+        self._ask("close")
+
     def greet(self) -> None:
         self._ask("greet")
 
