@@ -38,3 +38,7 @@ class CiHost(Protocol):
     def whole(self, repository: str, pipeline_id: str) -> Pipeline | None:
         """A pipeline as it is now, with its jobs; nothing where it is deleted."""
         ...
+
+    def error(self, repository: str, job_id: str) -> str:
+        """The line that says first what a failed job died of; empty where the host does not tell."""
+        ...

@@ -79,6 +79,16 @@ def test_many_jobs_are_all_told(world: World) -> None:
     assert len({job.job_id for job in one.jobs}) == 130
 
 
+@pytest.mark.parametrize("error", ["FAILED tests/a.py::test_a - assert 2 == 3", ""])
+def test_a_failed_job_tells_what_it_died_of(world: World, error: str) -> None:
+    ran = world.runs.run(7, Outcome.FAILED, unit=Outcome.FAILED)
+    ran.error = error
+    one = world.host.whole(PATH, "7")
+    assert one is not None
+    assert world.host.error(PATH, one.jobs[0].job_id) == error
+    assert world.host.error(PATH, "1") == ""
+
+
 def test_a_deleted_pipeline_is_nothing(world: World) -> None:
     assert world.host.whole(PATH, "7") is None
 

@@ -22,6 +22,11 @@ class Ran:
     branch: str = "main"
     attempt: int = 1
     jobs: dict[str, Outcome] = field(default_factory=dict)
+    error: str = ""
+
+    def job_id(self, name: str) -> str:
+        """What the host calls one of its jobs."""
+        return str(self.number * 1000 + list(self.jobs).index(name))
 
 
 @dataclass
@@ -74,10 +79,15 @@ class FakeCiHost:
         if ran is None:
             return None
         jobs = [
-            Job(f"{ran.number}0{place}", name, outcome, ran.updated, attempt=ran.attempt)
-            for place, (name, outcome) in enumerate(ran.jobs.items())
+            Job(ran.job_id(name), name, outcome, ran.updated, attempt=ran.attempt)
+            for name, outcome in ran.jobs.items()
         ]
         return replace(self._pipeline(repository, runs, ran), jobs=tuple(jobs))
+
+    def error(self, repository: str, job_id: str) -> str:
+        runs = self._of(repository, f"error {repository} {job_id}")
+        found = [ran for ran in runs.runs.values() for name in ran.jobs if ran.job_id(name) == job_id]
+        return found[0].error if found else ""
 
     def _of(self, repository: str, question: str) -> Runs:
         self._ask(question)

@@ -74,7 +74,20 @@ class CiServer:
                     return said(github_run(path, ran))
                 listed = page_of([github_job(ran, one) for one in ran.jobs], query)
                 return said({"total_count": len(ran.jobs), "jobs": listed})
+            case ["check-runs", number, "annotations"] if (ran := self._ran(runs, number)) is not None:
+                hollow = {
+                    "path": ".github",
+                    "annotation_level": "failure",
+                    "message": "Process completed with exit code 1.",
+                }
+                warned = {"path": "a.py", "annotation_level": "warning", "message": "It is old."}
+                told = {"path": ".github", "annotation_level": "failure", "message": f"{ran.error}\nand more"}
+                return said([hollow, warned, told] if ran.error else [hollow])
         return said({"message": "Not Found"}, 404)
+
+    def _ran(self, runs: Runs, job_id: str) -> Ran | None:
+        found = [ran for ran in runs.runs.values() if job_id in [ran.job_id(name) for name in ran.jobs]]
+        return found[0] if found else None
 
     def _gitlab(self, parts: list[str], query: Mapping[str, str]) -> Said:
         path, rest = parts[0], parts[1:]
@@ -96,6 +109,9 @@ class CiServer:
             case ["pipelines", number, "jobs"] if int(number) in runs.runs:
                 ran = runs.runs[int(number)]
                 return said(page_of([gitlab_job(ran, one) for one in ran.jobs], query))
+            case ["jobs", number, "trace"] if (ran := self._ran(runs, number)) is not None:
+                log = f"\x1b[0KRunning\r\n{ran.error}\nERROR: Job failed: exit code 1\n"
+                return Said(log.encode(), headers={"content-type": "text/plain"})
             case ["repository", "commits", _]:
                 return said({"id": COMMIT, "title": "Raise the dropout", "message": "Raise the dropout\n"})
             case ["merge_requests", number]:
@@ -145,7 +161,7 @@ def github_job(ran: Ran, name: str) -> Mapping[str, Any]:
     """An element of https://docs.github.com/rest/actions/workflow-jobs, as far as it is read."""
     status, conclusion = GITHUB_WORDS[ran.jobs[name]]
     return {
-        "id": ran.number * 100 + list(ran.jobs).index(name),
+        "id": int(ran.job_id(name)),
         "run_id": ran.number,
         "run_attempt": ran.attempt,
         "name": name,
@@ -176,7 +192,7 @@ def gitlab_pipeline(path: str, ran: Ran) -> dict[str, Any]:
 def gitlab_job(ran: Ran, name: str) -> Mapping[str, Any]:
     """An element of https://docs.gitlab.com/api/jobs, as far as it is read."""
     return {
-        "id": ran.number * 100 + list(ran.jobs).index(name),
+        "id": int(ran.job_id(name)),
         "name": name,
         "status": GITLAB_WORDS[ran.jobs[name]],
         "created_at": iso(ran.created),

@@ -11,10 +11,12 @@ from pydantic import BaseModel
 
 from bot.ci.providers.github.actions import job_of, pipeline_of
 from bot.ci.providers.github.payloads import Repository, WorkflowJob, WorkflowRun
+from bot.ci.shapes import Line, Text
 from bot.edges.ci.questions import PAGE, PAGES_AT_MOST, Questions, named
 from bot.edges.code.connection import Connection, NotFound
 from bot.edges.code.github import JSON, VERSION, api_of
 from bot.facts.pipelines import Job, Pipeline
+from bot.judge.first_error import HOLLOW
 from bot.ports.ci_hosts import Listed
 from bot.settings import GithubSettings
 
@@ -33,6 +35,24 @@ class JobList(BaseModel):
     """A page of a run's jobs."""
 
     jobs: list[WorkflowJob]
+
+
+class Annotation(BaseModel):
+    """What a step has to say of a line of the code, or of nothing in it (path .github)."""
+
+    path: Text = ""
+    start_line: int | None = None
+    annotation_level: Text | None = None
+    message: Line = ""
+
+    @property
+    def line(self) -> str:
+        """Place and message in one line."""
+        if not self.path or self.path == ".github":
+            return self.message
+        return (
+            f"{self.path}:{self.start_line}: {self.message}" if self.start_line else f"{self.path}: {self.message}"
+        )
 
 
 class RateLimit(BaseModel):
@@ -80,6 +100,18 @@ class GithubActions:
         except NotFound:
             return None
         return replace(pipeline_of(run, home, self._now()), jobs=tuple(jobs))
+
+    def error(self, repository: str, job_id: str) -> str:
+        """The first annotation of a failure: a job of Actions is a check run of the same number."""
+        place = f"/repos/{named(repository, 2)}/check-runs/{int(job_id)}/annotations"
+        try:
+            listed = self._questions.ask_list(Annotation, place, per_page="50")
+        except NotFound:
+            return ""
+        failures = [
+            one for one in listed if one.annotation_level == "failure" and not HOLLOW.fullmatch(one.message)
+        ]
+        return failures[0].line if failures else ""
 
     def _jobs(self, place: str) -> list[Job]:
         found: list[Job] = []

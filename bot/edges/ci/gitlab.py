@@ -24,10 +24,13 @@ from bot.edges.ci.questions import PAGE, PAGES_AT_MOST, Questions, named
 from bot.edges.code.connection import Connection, NotFound
 from bot.edges.code.gitlab import JSON
 from bot.facts.pipelines import Pipeline
+from bot.judge.first_error import first_error
 from bot.ports.ci_hosts import Listed
 from bot.settings import GitlabSettings
 
 JOB_PAGES_AT_MOST = 5
+# GitLab's runners cut logs at 4 MB unless they are told otherwise.
+LOG_BYTES = 4 * 1024 * 1024 + 64 * 1024
 
 
 class ApiPipeline(BaseModel):
@@ -102,6 +105,14 @@ class GitlabPipelines:
         except NotFound:
             return None
         return self._read(one, project, builds, self._commit(place, one), self._merge_request(place, one))
+
+    def error(self, repository: str, job_id: str) -> str:
+        """The telling line of the job's log."""
+        try:
+            log = self._questions.ask_text(f"{_project(repository)}/jobs/{int(job_id)}/trace", LOG_BYTES)
+        except NotFound:
+            return ""
+        return first_error(log)
 
     def _builds(self, place: str) -> list[Build]:
         found: list[Build] = []

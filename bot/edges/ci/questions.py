@@ -51,6 +51,10 @@ class Questions:
         got = self._connection.get(path, parameters, accept=self._accept)
         return self._shaped(list[shape], got.body)  # type: ignore[valid-type]
 
+    def ask_text(self, path: str, most: int) -> str:
+        """A text of at most so many bytes; CodeRefused for a longer one."""
+        return self._connection.get(path, accept="*/*", most=most).body.decode("utf-8", "replace")
+
     def close(self) -> None:
         """Let go of the connections."""
         self._connection.close()
