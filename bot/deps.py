@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.ports.ci_hosts import CiHost
 from bot.ports.queue import Queue
 from bot.ports.slack import Slack
 from bot.ports.store import Store
@@ -25,3 +26,4 @@ class Deps:
     templates: Templates
     now: Callable[[], datetime]
     charts: Charts = field(default_factory=Charts)
+    ci_hosts: Mapping[str, CiHost] = field(default_factory=dict)

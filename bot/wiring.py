@@ -75,9 +75,10 @@ def wire(
         reminders.plan(unit, changes, moment)
         traces.plan(unit, changes, moment)
 
+    hosts = ci_hosts(settings, now)
     told: dict[str, Any] = {"ops_channel": settings.app.ops_channel, "step": step}
     return Works(
-        deps=Deps(settings, store, trackers, slack, queue, templates, now),
+        deps=Deps(settings, store, trackers, slack, queue, templates, now, ci_hosts=hosts),
         store=store,
         queue=queue,
         followers=[
@@ -94,7 +95,7 @@ def wire(
             name=settings.app.name,
             **told,
         ),
-        lost_pipelines=LostPipelines(ci_hosts(settings, now), store, Pipelines(settings, templates)),
+        lost_pipelines=LostPipelines(hosts, store, Pipelines(settings, templates)),
     )
 
 

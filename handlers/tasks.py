@@ -6,8 +6,10 @@ from typing import Any
 
 from bot.deps import Deps
 from bot.document import notes
+from bot.follow import job_errors
 from bot.follow.traces import TASK, Traces
 from bot.notify.announce import Announcer
+from bot.notify.pipelines import Pipelines
 from bot.words import Asker
 from handlers import forms
 from handlers.answers import say
@@ -31,15 +33,21 @@ def note(deps: Deps, asked: Mapping[str, Any]) -> None:
     notes.write(deps.store, deps.trackers, asked, deps.now())
 
 
+def job_error(deps: Deps, asked: Mapping[str, Any]) -> None:
+    """Read what a failed job of a pipeline died of."""
+    job_errors.read(deps.ci_hosts, deps.store, Pipelines(deps.settings, deps.templates), asked, deps.now())
+
+
 TASKS: Mapping[str, Callable[[Deps, Mapping[str, Any]], None]] = {
     "answer": answer,
     "press": press,
     TASK: trace,
     forms.TASK: forms.work,
     notes.TASK: note,
+    job_errors.TASK: job_error,
 }
 # Nobody waits for these: one worker does them, the others are there for people.
-UNHURRIED = frozenset({TASK})
+UNHURRIED = frozenset({TASK, job_errors.TASK})
 
 
 def works(deps: Deps) -> dict[str, Callable[[Mapping[str, Any]], None]]:

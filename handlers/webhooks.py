@@ -9,6 +9,7 @@ from http import HTTPStatus
 from bot.ci import providers
 from bot.ci.arrival import Provider, Unreadable, Unsigned
 from bot.deps import Deps
+from bot.follow import job_errors
 from bot.notify.pipelines import Pipelines
 from handlers.doors import Turned, parse_webhook
 
@@ -50,4 +51,5 @@ def deliver(
         if not all(new):
             return HTTPStatus.OK, "seen before"
         Pipelines(deps.settings, deps.templates).take(unit, news or (), now)
+        job_errors.plan(unit, deps.ci_hosts, news or (), now)
     return (HTTPStatus.ACCEPTED, "not an event that is followed") if news is None else (HTTPStatus.OK, "taken")

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.facts.pipelines import Outcome, Pipeline
+from bot.follow.job_errors import plan
 from bot.notify.notices import tell_ops, tell_over
 from bot.notify.pipelines import Pipelines
 from bot.ports.ci_hosts import CiHost
@@ -118,6 +119,7 @@ class LostPipelines:
             if whole is not None:
                 with self.store.write() as unit:
                     self.pipelines.take(unit, [whole], now)
+                    plan(unit, self.hosts, [whole], now)
         self._looked_at.add((provider, repository))
         if listed.complete and len(wanted) <= WHOLE_AT_MOST and not self.stopping.is_set():
             with self.store.write() as unit:
