@@ -82,7 +82,7 @@ def _providers(ci: CiSettings) -> Sequence[Provider]:
             "GitHub",
             "GITHUB_WEBHOOK_SECRET",
             "GITHUB_TOKEN",
-            "Actions: read and Contents: read",
+            "Actions: read, Checks: read and Contents: read",
             ci.github.secret is not None,
             ci.github.repositories,
         ),

@@ -18,6 +18,7 @@ from tests.servers.ci_host import TOKEN, CiServer
 from tests.servers.scripted import scripted_server
 
 PATH = "acme/churn"
+LINE = "FAILED tests/a.py::test_a - assert 2 == 3"
 
 
 def send(bench: Bench, body: dict[str, Any]) -> httpx.Response:
@@ -70,12 +71,15 @@ def asking(request: pytest.FixtureRequest, tmp_path: Path, mlflow_server: Any) -
 def test_what_a_webhook_lost_is_told_once(asking: tuple[Bench, Runs]) -> None:
     bench, runs = asking
     created = bench.now() - timedelta(minutes=20)
-    runs.run(7, Outcome.FAILED, created.replace(microsecond=0), unit=Outcome.FAILED, lint=Outcome.PASSED)
+    failed = {"unit": Outcome.FAILED, "lint": Outcome.PASSED}
+    runs.run(7, Outcome.FAILED, created.replace(microsecond=0), **failed).error = LINE
     for _ in range(3):
         bench.works.lost_pipelines.look(bench.now())
+        bench.work()
         bench.send()
         bench.let_pass(timedelta(hours=1))
     card = said(bench.card("acme/churn"))
     assert "started failing" in card
     assert "unit" in card
+    assert LINE in card
     assert len(bench.cards()) == 1

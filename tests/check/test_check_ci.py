@@ -64,7 +64,7 @@ def test_a_repository_that_the_token_does_not_open_is_named(world: World) -> Non
     (refused,) = world.wrong(settings)
     assert (refused.level, refused.what.startswith("GitHub for acme/chrun: ")) == ("error", True)
     assert refused.mend == (
-        "Give GITHUB_TOKEN a token with Actions: read and Contents: read on acme/chrun, "
+        "Give GITHUB_TOKEN a token with Actions: read, Checks: read and Contents: read on acme/chrun, "
         "or correct its name in ci.github.repositories."
     )
     said = [one.what for one in world.found(settings)]
