@@ -36,7 +36,7 @@ def test_pipelines_of_both_providers_are_kept(home: House) -> None:
     assert ask(home.web, raw, github_headers(raw), path=GITHUB).status == HTTPStatus.OK
     assert ask(home.web, pipeline(), gitlab_headers(), path=GITLAB).status == HTTPStatus.OK
     with home.works.store.read() as unit:
-        assert unit.pipelines.get("pipeline:gitlab:acme/churn:31") is not None
+        assert unit.pipelines.course("pipeline:gitlab:acme/churn:31") is not None
     assert len(home.rows()["pipelines"]) == 2
 
 
