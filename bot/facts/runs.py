@@ -1,5 +1,6 @@
 """A run as Rundown knows it, and what can happen to one."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +13,9 @@ PARENT_TAG = "mlflow.parentRunId"
 OWNER_TAG = "mlflow.user"
 COMMIT_TAG = "mlflow.source.git.commit"
 BRANCH_TAG = "mlflow.source.git.branch"
+DIRTY_TAG = "mlflow.source.git.dirty"
+# As `git describe --always --dirty` and build tools write a commit with changes on top: 7d3f1c9-dirty, 7d3f1c9+.
+MARKED_COMMIT = re.compile(r"([0-9a-fA-F]{7,64})(?:[-+.]dirty|[+*])")
 SOURCE_TAG = "mlflow.source.name"
 
 
@@ -103,7 +107,15 @@ class Run:
     @property
     def commit(self) -> str:
         """The git commit the run's source was at, empty where MLflow saw none."""
-        return self.tags.get(COMMIT_TAG, "")
+        written = self.tags.get(COMMIT_TAG, "")
+        marked = MARKED_COMMIT.fullmatch(written)
+        return marked[1] if marked else written
+
+    @property
+    def dirty(self) -> bool:
+        """Whether there were changes on top of the commit that nobody committed, as far as anybody tells."""
+        marked = MARKED_COMMIT.fullmatch(self.tags.get(COMMIT_TAG, ""))
+        return marked is not None or self.tags.get(DIRTY_TAG, "").lower() == "true"
 
     @property
     def duration(self) -> timedelta | None:

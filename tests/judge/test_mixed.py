@@ -1,0 +1,44 @@
+"""Metrics that got better do not make up for tests that broke."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.facts.checks import Check
+from bot.facts.reports import Counts, Origin
+from bot.facts.suites import Part, SuiteDiff
+from bot.facts.verdicts import MetricVerdict, Word
+from bot.judge.mixed import Behaviour, behaviour_of, with_behaviour
+
+ORIGIN = Origin("report", "1", datetime(2026, 11, 2, tzinfo=UTC))
+DIFF = SuiteDiff(ORIGIN, None, Counts(), newly_failing=Part(3), newly_passing=Part(1))
+AUC = MetricVerdict("auc", Word.IMPROVED, 0.91, 0.898)
+
+
+def test_better_metrics_and_broken_conversations_are_mixed() -> None:
+    check = Check("tests:x", None, (DIFF, replace(DIFF, newly_passing=Part())))
+    found = behaviour_of([check], [AUC, replace(AUC, metric="loss", word=Word.REGRESSED)])
+    assert found == Behaviour(6, 1, ("auc",))
+    assert found.word is Word.MIXED
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "word"),
+    [
+        (Behaviour(), None),
+        (Behaviour(better=("auc",)), None),
+        (Behaviour(broke=1), Word.REGRESSED),
+        (Behaviour(broke=1, mended=2), Word.MIXED),
+        (Behaviour(mended=2), Word.IMPROVED),
+    ],
+)
+def test_behaviour_is_a_verdict_of_its_own(behaviour: Behaviour, word: Word | None) -> None:
+    assert behaviour.word is word
+
+
+@pytest.mark.parametrize("word", Word)
+def test_no_run_whose_tests_broke_is_called_improved(word: Word) -> None:
+    assert with_behaviour(word, Behaviour()) is word
+    broke = with_behaviour(word, Behaviour(broke=1))
+    assert broke is (Word.MIXED if word in (Word.IMPROVED, Word.MIXED) else Word.REGRESSED)
