@@ -116,7 +116,8 @@ def forget(store: Store, before: datetime) -> int:
         told = unit.fires.forget(LOOKS, before)
         told += unit.changes.forget(before) + unit.traces.forget(before)
         told += unit.evidence.forget(before) + unit.code_answers.forget(before)
-        return told + unit.reports.forget(before) + unit.arrivals.forget(before)
+        told += unit.reports.forget(before) + unit.suites.forget(before)
+        return told + unit.arrivals.forget(before)
 
 
 def deliver(delivery: Delivery, stop: threading.Event) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bot.facts.baselines import Alias, ModelVersion, Pin
+from bot.facts.runs import RunRef
 
 
 class Pins(Protocol):
@@ -43,6 +44,10 @@ class Models(Protocol):
 
     def put_versions(self, tracker: str, model: str, versions: Sequence[ModelVersion]) -> Sequence[ModelVersion]:
         """Keep the versions of a model in place of those known before; returns those that are new."""
+        ...
+
+    def of_run(self, run: RunRef) -> Sequence[ModelVersion]:
+        """The versions that were made of a run."""
         ...
 
     def versions(self, tracker: str, model: str, limit: int = 1000) -> Sequence[ModelVersion]:

@@ -1,11 +1,12 @@
 """Pipelines, their jobs and pull requests as the core sees them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from bot.facts.courses import Course
 from bot.facts.pipelines import JobChange, Pipeline, PullRequest
+from bot.facts.suites import SuiteDiff
 
 
 class Pipelines(Protocol):
@@ -21,6 +22,14 @@ class Pipelines(Protocol):
 
     def course(self, subject: str) -> Course | None:
         """Everything known of a pipeline; nothing as long as only its jobs are."""
+        ...
+
+    def courses(self, subjects: Sequence[str]) -> Mapping[str, Course]:
+        """Everything known of some pipelines, by subject; those of which nothing is are left out."""
+        ...
+
+    def default_branch(self, repository: str) -> Pipeline | None:
+        """The newest pipeline of a repository's default branch, which tells what that is called."""
         ...
 
     def previous(self, course: Course) -> Pipeline | None:
@@ -61,4 +70,24 @@ class PullRequests(Protocol):
 
     def by_head(self, provider: str, repository: str, commit: str) -> Sequence[PullRequest]:
         """The pull requests into a repository whose head is or was this whole commit, in their newest state."""
+        ...
+
+
+class SuiteDiffs(Protocol):
+    """What each test run changed, worked out once when its reports came."""
+
+    def put(self, one: SuiteDiff) -> None:
+        """Keep what a test run changed, in place of what was known of it before."""
+        ...
+
+    def get(self, test_runs: Sequence[str]) -> Mapping[str, SuiteDiff]:
+        """What these test runs (Origin.test_run) changed; those of which nothing is known are left out."""
+        ...
+
+    def of_pipelines(self, subjects: Sequence[str]) -> Mapping[str, Sequence[SuiteDiff]]:
+        """What the test runs of some pipelines changed, by pipeline, in the order of their names."""
+        ...
+
+    def forget(self, before: datetime) -> int:
+        """Drop what is older than a moment; returns how many rows went."""
         ...

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from bot.ports.baselines import Models, Pins
 from bot.ports.cards import Cards, Discussion, Reminders
-from bot.ports.ci import Pipelines, PullRequests
+from bot.ports.ci import Pipelines, PullRequests, SuiteDiffs
 from bot.ports.evidence import CodeAnswers, Evidences
 from bot.ports.index import Changes, Runs, Traces, Trackers
 from bot.ports.ledgers import Arrivals, Audit, Fires, Notices, People, Subscriptions, Tasks
@@ -32,6 +32,7 @@ class Unit(Protocol):
     cards: Cards
     pipelines: Pipelines
     reports: Reports
+    suites: SuiteDiffs
     pull_requests: PullRequests
     discussion: Discussion
     reminders: Reminders

@@ -10,6 +10,7 @@ from bot.edges.store.columns import short
 from bot.edges.store.statements import chunks, upsert
 from bot.edges.store.tables import model_aliases, model_versions, pins
 from bot.facts.baselines import Alias, ModelVersion, Pin
+from bot.facts.runs import RunRef
 
 PLACE_AT_MOST = 2**31 - 1
 
@@ -105,6 +106,13 @@ class SqlModels:
         ]
         upsert(self.connection, model_versions, rows, ("tracker", "model", "version"))
         return [replace(one, model=model) for version, one in told.items() if version not in known]
+
+    def of_run(self, run: RunRef) -> Sequence[ModelVersion]:
+        """The versions that were made of a run."""
+        columns = model_versions.c
+        mine = select(model_versions).where(columns.run_id == run.run_id, columns.tracker == run.tracker)
+        rows = self.connection.execute(mine.order_by(columns.model, columns.place.desc()))
+        return [ModelVersion(row.model, row.version, row.run_id) for row in rows]
 
     def versions(self, tracker: str, model: str, limit: int = 1000) -> Sequence[ModelVersion]:
         """The versions of a model, the newest first."""

@@ -15,6 +15,8 @@ from bot.facts.pipelines import Job, JobChange, Outcome, Pipeline
 
 SHORTEST_COMMIT = 7
 OF_A_COMMIT_AT_MOST = 100
+# Among so many states of a repository's newest pipelines one of its default branch is looked for.
+LOOKED_AT = 200
 DECIDED = (Outcome.PASSED.value, Outcome.FAILED.value)
 ENDED = tuple(outcome.value for outcome in Outcome if outcome.ended)
 LAST_CHARACTER = "\U0010ffff"
@@ -37,7 +39,19 @@ class SqlPipelines:
 
     def course(self, subject: str) -> Course | None:
         """Everything known of a pipeline; nothing as long as only its jobs are."""
-        return next(iter(self._courses([subject])), None)
+        return self.courses([subject]).get(subject)
+
+    def courses(self, subjects: Sequence[str]) -> Mapping[str, Course]:
+        """Everything known of some pipelines, by subject; those of which nothing is are left out."""
+        found = self._courses(subjects)
+        return {subject: course for subject in subjects if (course := found.get(short(subject))) is not None}
+
+    def default_branch(self, repository: str) -> Pipeline | None:
+        """The newest pipeline of a repository's default branch, which tells what that is called."""
+        newest = select(pipelines.c.details).where(pipelines.c.repository == repository)
+        newest = newest.order_by(pipelines.c.began.desc()).limit(LOOKED_AT)
+        told = (_pipeline(details) for details in self.connection.scalars(newest))
+        return next((one for one in told if one.default_branch), None)
 
     def previous(self, course: Course) -> Pipeline | None:
         """The newest pipeline of the same name and branch that began before and passed or failed."""
@@ -88,16 +102,16 @@ class SqlPipelines:
         first = (func.min(pipelines.c.updated), pipelines.c.subject)
         statement = select(pipelines.c.subject).where(*place, *going_on).group_by(pipelines.c.subject)
         subjects = self.connection.scalars(statement.order_by(*first).limit(limit)).all()
-        return [course.now for course in self._courses(subjects)]
+        return [course.now for course in self._courses(subjects).values()]
 
     def _find(self, limit: int, *conditions: ColumnElement[bool]) -> Sequence[Course]:
         newest = (func.max(pipelines.c.updated).desc(), pipelines.c.subject)
         statement = select(pipelines.c.subject).where(*conditions)
         statement = statement.group_by(pipelines.c.subject).order_by(*newest).limit(limit)
-        return self._courses(self.connection.scalars(statement).all())
+        return list(self._courses(self.connection.scalars(statement).all()).values())
 
-    def _courses(self, subjects: Sequence[str]) -> Sequence[Course]:
-        """The courses of these subjects, in their order."""
+    def _courses(self, subjects: Sequence[str]) -> Mapping[str, Course]:
+        """The courses of these subjects by their keys, in their order."""
         keys = [short(subject) for subject in subjects]
         states: dict[str, list[Pipeline]] = {key: [] for key in keys}
         jobs: dict[str, list[Job]] = {key: [] for key in keys}
@@ -108,8 +122,8 @@ class SqlPipelines:
             parts = select(pipeline_jobs.c.subject, pipeline_jobs.c.details)
             for subject, details in self.connection.execute(parts.where(pipeline_jobs.c.subject.in_(some))):
                 jobs[subject].append(_job(details))
-        courses = [course_of(states[key], jobs[key]) for key in keys]
-        return [course for course in courses if course is not None]
+        courses = {key: course_of(states[key], jobs[key]) for key in keys}
+        return {key: course for key, course in courses.items() if course is not None}
 
     def _put_job(self, subject: str, job: Job) -> bool:
         details = packed(job)

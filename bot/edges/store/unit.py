@@ -18,13 +18,14 @@ from bot.edges.store.reminders import SqlReminders
 from bot.edges.store.reports import SqlReports
 from bot.edges.store.runs import SqlRuns
 from bot.edges.store.subscriptions import SqlSubscriptions
+from bot.edges.store.suites import SqlSuiteDiffs
 from bot.edges.store.tasks import SqlTasks
 from bot.edges.store.traces import SqlTraces
 from bot.edges.store.trackers import SqlTrackers
 from bot.edges.store.verdicts import SqlVerdicts
 from bot.ports.baselines import Models, Pins
 from bot.ports.cards import Cards, Discussion, Reminders
-from bot.ports.ci import Pipelines, PullRequests
+from bot.ports.ci import Pipelines, PullRequests, SuiteDiffs
 from bot.ports.evidence import CodeAnswers, Evidences
 from bot.ports.index import Changes, Runs, Traces, Trackers
 from bot.ports.ledgers import Arrivals, Audit, Fires, Notices, People, Subscriptions, Tasks
@@ -52,6 +53,7 @@ class SqlUnit:
         self.cards: Cards = SqlCards(connection)
         self.pipelines: Pipelines = SqlPipelines(connection)
         self.reports: Reports = SqlReports(connection)
+        self.suites: SuiteDiffs = SqlSuiteDiffs(connection)
         self.pull_requests: PullRequests = SqlPullRequests(connection)
         self.discussion: Discussion = SqlDiscussion(connection)
         self.reminders: Reminders = SqlReminders(connection)

@@ -27,6 +27,7 @@ from bot.edges.store.tables.ledgers import (
 )
 from bot.edges.store.tables.outbox import holds, lanes, outbox
 from bot.edges.store.tables.reports import reports
+from bot.edges.store.tables.suites import suite_diffs
 from bot.edges.store.tables.talk import cards, reminders, replies
 from bot.edges.store.tables.verdicts import incidents, rulings, verdicts
 
@@ -63,6 +64,7 @@ __all__ = [
     "run_tags",
     "runs",
     "subscriptions",
+    "suite_diffs",
     "tasks",
     "traces",
     "trackers",

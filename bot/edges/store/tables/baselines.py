@@ -41,4 +41,5 @@ model_versions = Table(
     number("place"),
     key("run_id"),
     Index(None, "tracker", "model", "place"),
+    Index(None, "run_id"),
 )
