@@ -7,6 +7,7 @@ from bot.examples.answers import ANSWERS
 from bot.examples.baselines import BASELINES
 from bot.examples.cards import CARDS
 from bot.examples.causes import CAUSES
+from bot.examples.checks import CHECKS
 from bot.examples.lists import LISTS
 from bot.examples.samples import HOSTILE, Kind, Samples
 from bot.examples.telling import TELLING
@@ -18,7 +19,7 @@ __all__ = ["EXAMPLES", "HOSTILE", "Example", "Kind", "Samples", "examples"]
 Example = Message | Form
 # A template that stands in templates/ needs facts here; a test names one that has none.
 EXAMPLES: Mapping[str, Callable[[Samples], Iterator[Example]]] = MappingProxyType(
-    {**BASELINES, **CARDS, **CAUSES, **LISTS, **ANSWERS, **TELLING, **FORMS}
+    {**BASELINES, **CARDS, **CAUSES, **CHECKS, **LISTS, **ANSWERS, **TELLING, **FORMS}
 )
 
 

@@ -3,17 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from bot.examples.checks import checks
 from bot.examples.samples import RULES, Kind, Samples
 from bot.examples.verdicts import judgements, told
-from bot.facts.courses import Course
 from bot.facts.incidents import Phase
 from bot.facts.messages import Message
-from bot.facts.pipelines import Outcome, PullRequestState
 from bot.facts.runs import Event, Status
 from bot.notify.cards import Look, away_card, event_reply, failures_reply, group_card, run_card, sweep_card
-from bot.notify.ci_cards import pipeline_card, pipeline_reply, pull_request_card, turn_reply
 from bot.notify.reference import Reference
-from bot.notify.turns import Turn
 
 
 def _look(some: Samples) -> Look:
@@ -35,7 +32,7 @@ def _run(some: Samples) -> Iterator[Message]:
     yield run_card(some.run(status=Status.RUNNING), baseline, look, again=True)
     yield run_card(some.run(status=Status.RUNNING, stalled=True), baseline, look)
     for judgement in judgements(some):
-        yield run_card(some.run(), baseline, look, judgement=judgement)
+        yield run_card(some.run(), baseline, look, judgement=judgement, checks=list(checks(some)))
 
 
 def _sweep(some: Samples) -> Iterator[Message]:
@@ -72,34 +69,6 @@ def _reply(some: Samples) -> Iterator[Message]:
     yield event_reply(some.run(status=Status.RUNNING), "alive", look)
 
 
-def _turns(some: Samples) -> Iterator[Turn]:
-    for outcome in Outcome:
-        yield Turn(Course((some.pipeline(outcome),), some.jobs()))
-    yield Turn(Course((some.pipeline(Outcome.PASSED),)), before=Outcome.FAILED)
-
-
-def _pipeline(some: Samples) -> Iterator[Message]:
-    return map(pipeline_card, _turns(some))
-
-
-def _pipeline_turn(some: Samples) -> Iterator[Message]:
-    return (turn_reply(turn) for turn in _turns(some) if turn.word)
-
-
-def _pipeline_reply(some: Samples) -> Iterator[Message]:
-    for turn in _turns(some):
-        pipeline = turn.course.now
-        yield pipeline_reply(pipeline, own=pipeline.outcome is Outcome.FAILED)
-
-
-def _pull_request(some: Samples) -> Iterator[Message]:
-    checks = [turn.course.now for turn in _turns(some)]
-    for state in PullRequestState:
-        known = some.pull_request(state)
-        yield pull_request_card(known.subject, known, checks)
-    yield pull_request_card(known.subject, None, checks[:1])
-
-
 CARDS: Mapping[str, Callable[[Samples], Iterator[Message]]] = {
     "cards/run": _run,
     "cards/sweep": _sweep,
@@ -109,8 +78,4 @@ CARDS: Mapping[str, Callable[[Samples], Iterator[Message]]] = {
     "cards/regression": lambda some: told("cards/regression", tuple(Phase), some),
     "cards/recovery": lambda some: told("cards/recovery", (Phase.RECOVERED, Phase.CONFIRMED), some),
     "cards/reply": _reply,
-    "cards/pipeline": _pipeline,
-    "cards/pipeline_reply": _pipeline_reply,
-    "cards/pipeline_turn": _pipeline_turn,
-    "cards/pull_request": _pull_request,
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from bot.facts.pipelines import Job, Outcome, Pipeline, PullRequest, PullRequestState
+from bot.facts.pipelines import Outcome, Pipeline
 from bot.facts.runs import NOTE_TAG, OWNER_TAG, PARENT_TAG, SOURCE_TAG, Dataset, Metric, Run, Status
 from bot.facts.traces import Trace
 from bot.find.standing import Reading, Standing, Trouble
@@ -178,39 +178,6 @@ class Samples:
             updated=NOON,
             actor=self.words("jonas"),
             title=self.words("Lower the regularisation"),
-        )
-
-    def jobs(self) -> tuple[Job, ...]:
-        """The jobs of a pipeline, one of each outcome at least, and one that may fail."""
-        outcomes = [*Outcome, Outcome.FAILED]
-        return tuple(
-            Job(
-                f"{number}",
-                f"{self.words('test')}{number}",
-                outcomes[number % len(outcomes)],
-                NOON,
-                url=self.address("https://github.com/acme/churn/actions/runs/77/job/1"),
-                allowed_to_fail=number % len(outcomes) == len(Outcome),
-                error=self.words("AssertionError: assert 2 == 3"),
-            )
-            for number in range(len(self.some(8)) and max(8, len(self.some(8))))
-        )
-
-    def pull_request(self, state: PullRequestState) -> PullRequest:
-        """A pull request."""
-        return PullRequest(
-            provider="github",
-            repository=self.words("acme/churn") or "churn",
-            number=self.count(12),
-            title=self.words("Lower the regularisation"),
-            url=self.address("https://github.com/acme/churn/pull/12"),
-            state=state,
-            head_branch=self.words("lower-regularisation"),
-            head_commit=COMMIT,
-            base_branch=self.words("main"),
-            updated=NOON,
-            author=self.words("jonas"),
-            draft=state is PullRequestState.OPEN,
         )
 
     def standing(self) -> Standing:

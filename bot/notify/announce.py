@@ -14,9 +14,9 @@ from bot.notify.cards import event_reply, failures_reply
 from bot.notify.grouping import RUN, SWEEP, kind_of, own, root_of
 from bot.notify.incidents import settle
 from bot.notify.judging import Judging
-from bot.notify.pipelines import Pipelines
 from bot.notify.placing import Placing
 from bot.notify.posting import plain, say
+from bot.notify.run_checks import RunChecks
 from bot.notify.scenes import Scene, draw, look, read_scene, wish_of
 from bot.ports.cards import CardRow
 from bot.ports.store import Unit
@@ -51,9 +51,9 @@ class Announcer:
         for row, change in placing.news.fresh:
             if (row.channel, row.card_key) in shown:
                 telling.reply(row, change)
-        pipelines = Pipelines(self.settings, self.templates)
+        checks = RunChecks(self.settings, self.templates)
         for run in placing.news.placed.values():
-            pipelines.join(unit, run, now)
+            checks.join(unit, run, now)
 
     def _judge(self, telling: "Telling", changes: Sequence[Change]) -> Sequence[tuple[str, str]]:
         """Judge what changed and tell what became of regressions; returns the cards that read otherwise now."""

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.facts.checks import Check
 from bot.facts.messages import Message
 from bot.facts.runs import Run
 from bot.facts.traces import Trace
 from bot.judge.baseline import PINNED, Baseline
 from bot.judge.comparison import MetricPair, ValuePair, compare
 from bot.judge.metrics import primary_metrics
+from bot.judge.mixed import behaviour_of
 from bot.judge.trend import Trend, trend
 from bot.notify.judgement import Judgement
 from bot.notify.overview import Overview, Rules, overview, state_of
@@ -20,6 +22,7 @@ from bot.settings import ExperimentSettings
 METRICS_AT_MOST = 6
 LAST_METRICS_AT_MOST = 3
 CHANGES_AT_MOST = 5
+CHECKS_AT_MOST = 4
 # The states in which it makes sense to look at what was before.
 COMPARED = frozenset({"finished", "deleted", "running"})
 # The states that ask for a cause.
@@ -45,12 +48,14 @@ def run_card(
     again: bool = False,
     trace: Trace | None = None,
     judgement: Judgement = NOTHING,
+    checks: Sequence[Check] = (),
 ) -> Message:
     """One run: its state, its metrics beside the baseline's, and what else changed since.
 
     `again` tells that a running run was over, or silent, before. `trace` is shown where the state asks for a
     cause. The runs before, of its `reference`, show how the first metric of a finished one came to where it is.
-    `judgement` is told of a run that is over, `look.tracker` where there are several trackers.
+    `judgement` is told of a run that is over, `look.tracker` where there are several trackers. `checks` are what
+    CI says of the run.
     """
     state = state_of(run)
     found = reference if reference is not None and state in COMPARED else Reference(None)
@@ -73,6 +78,8 @@ def run_card(
             "changed": changed[:CHANGES_AT_MOST],
             "trace": trace if state in TRACED else None,
             "more_changed": max(0, len(changed) - CHANGES_AT_MOST),
+            "checks": checks[:CHECKS_AT_MOST],
+            "behaviour": behaviour_of(checks, judgement.metrics),
             **_common(look, run),
         },
     )

@@ -1,19 +1,24 @@
-"""The facts of what is said about pipelines: their cards, their pull request's card, and thread replies; pure."""
+"""The facts of what is said about checks: their cards, their pull request's card, and thread replies; pure."""
 
 from collections.abc import Sequence
 
+from bot.facts.checks import Check
 from bot.facts.messages import Message
-from bot.facts.pipelines import Job, Outcome, Pipeline, PullRequest
+from bot.facts.pipelines import Outcome, Pipeline, PullRequest
+from bot.facts.runs import Run
 from bot.notify.turns import Turn
 
 JOBS_AT_MOST = 5
 CHECKS_AT_MOST = 8
+RUNS_AT_MOST = 10
 
 
-def pipeline_card(turn: Turn) -> Message:
-    """A pipeline as it stands, with the jobs that failed."""
-    pipeline = turn.course.now
-    failed = failed_jobs(pipeline)
+def check_card(turn: Turn) -> Message:
+    """A pipeline as it stands, with the jobs that failed and what its tests say; or tests without a pipeline."""
+    check, pipeline = turn.check, turn.check.pipeline
+    if pipeline is None:
+        return Message("cards/tests", {"check": check, "tested": check.tested})
+    failed = check.failed_jobs
     allowed = [job for job in pipeline.jobs if job.outcome is Outcome.FAILED and job.allowed_to_fail]
     facts = {
         "pipeline": pipeline,
@@ -22,19 +27,21 @@ def pipeline_card(turn: Turn) -> Message:
         "more_failed": max(0, len(failed) - JOBS_AT_MOST),
         "allowed": allowed[:JOBS_AT_MOST],
         "over": sum(job.outcome.ended for job in pipeline.jobs),
+        "tested": check.tested,
     }
     return Message("cards/pipeline", facts)
 
 
-def failed_jobs(pipeline: Pipeline) -> list[Job]:
-    """The jobs that failed and were not allowed to."""
-    return [job for job in pipeline.jobs if job.outcome is Outcome.FAILED and not job.allowed_to_fail]
-
-
 def turn_reply(turn: Turn) -> Message:
     """What people must notice: the pipeline started failing, or is fixed."""
-    failed = failed_jobs(turn.course.now)[:JOBS_AT_MOST]
-    return Message("cards/pipeline_turn", {"pipeline": turn.course.now, "word": turn.word, "failed": failed})
+    failed = turn.check.failed_jobs[:JOBS_AT_MOST]
+    return Message("cards/pipeline_turn", {"pipeline": turn.check.pipeline, "word": turn.word, "failed": failed})
+
+
+def suites_reply(check: Check, command: str) -> Message:
+    """What the tests of a check changed, all of it that is told, in a thread."""
+    facts = {"tested": [one for one in check.tested if one.changed], "branch": check.branch, "command": command}
+    return Message("cards/tests_reply", facts)
 
 
 def pull_request_card(subject: str, known: PullRequest | None, checks: Sequence[Pipeline]) -> Message:
@@ -48,7 +55,28 @@ def pull_request_card(subject: str, known: PullRequest | None, checks: Sequence[
     return Message("cards/pull_request", facts)
 
 
-def pipeline_reply(pipeline: Pipeline, *, own: bool) -> Message:
-    """A pipeline in the thread of a run of its commit; `own` where the thread is about that run alone."""
-    failed = failed_jobs(pipeline)[:JOBS_AT_MOST]
-    return Message("cards/pipeline_reply", {"pipeline": pipeline, "own": own, "failed": failed})
+def check_reply(check: Check, *, own: bool, dirty: bool = False) -> Message:
+    """A check in the thread of a run it is about; `own` where the thread is about that run alone.
+
+    `dirty` tells that the run was trained from the commit with changes on top, which no pipeline saw.
+    """
+    facts = {
+        "check": check,
+        "own": own,
+        "dirty": dirty,
+        "failed": check.failed_jobs[:JOBS_AT_MOST],
+        "tested": check.tested,
+    }
+    return Message("cards/check_reply", facts)
+
+
+def check_of_runs(check: Check, runs: Sequence[Run]) -> Message:
+    """One message for the many runs that a check is about."""
+    facts = {
+        "check": check,
+        "failed": check.failed_jobs[:JOBS_AT_MOST],
+        "tested": check.tested,
+        "runs": runs[:RUNS_AT_MOST],
+        "more_runs": max(0, len(runs) - RUNS_AT_MOST),
+    }
+    return Message("cards/check_of_runs", facts)

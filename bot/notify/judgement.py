@@ -39,7 +39,7 @@ class Judgement:
     def still(self) -> tuple[tuple[str, Run], ...]:
         """Metrics that regressed with an earlier run, and that run."""
         began = {one.metric for one in self.incidents}
-        verdicts = [one for one in self._metrics if one.word is Word.REGRESSED and one.metric not in began]
+        verdicts = [one for one in self.metrics if one.word is Word.REGRESSED and one.metric not in began]
         since = [(one.metric, self.runs.get(one.since)) for one in verdicts if one.since is not None]
         return tuple((metric, run) for metric, run in since if run is not None)
 
@@ -47,7 +47,7 @@ class Judgement:
     def told(self) -> tuple[MetricVerdict, ...]:
         """The verdicts that lead the card: what improved, changed, recovered or is missing."""
         loud = (Word.IMPROVED, Word.CHANGED, Word.MISSING, Word.NEW)
-        return tuple(one for one in self._metrics if one.word in loud or one.stage is Stage.RECOVERED)
+        return tuple(one for one in self.metrics if one.word in loud or one.stage is Stage.RECOVERED)
 
     def ruling(self, incident: Incident) -> Ruling | None:
         """What somebody decided that ended a regression."""
@@ -71,15 +71,15 @@ class Judgement:
     @property
     def rules(self) -> tuple[MetricVerdict, ...]:
         """The verdicts whose rule is shown: those with something to say, else the first."""
-        speaking = [one for one in self._metrics if one.word not in (Word.WITHIN_NOISE, Word.TOO_FEW) or one.stage]
-        return tuple(speaking or self._metrics[:1])[:RULES_AT_MOST]
+        speaking = [one for one in self.metrics if one.word not in (Word.WITHIN_NOISE, Word.TOO_FEW) or one.stage]
+        return tuple(speaking or self.metrics[:1])[:RULES_AT_MOST]
 
     def beside(self, metric: str) -> str:
         """The word beside a metric, empty where there is none to say."""
         for incident in self.incidents:
             if incident.metric == metric:
                 return PHASES[incident.phase]
-        found = next((one for one in self._metrics if one.metric == metric), None)
+        found = next((one for one in self.metrics if one.metric == metric), None)
         if found is None or found.word is Word.TOO_FEW:
             return ""
         if found.stage is Stage.RECOVERED:
@@ -93,7 +93,8 @@ class Judgement:
         return self.judged.run if self.judged is not None else None
 
     @property
-    def _metrics(self) -> tuple[MetricVerdict, ...]:
+    def metrics(self) -> tuple[MetricVerdict, ...]:
+        """The verdict on each metric, the worst first."""
         return self.judged.verdict.metrics if self.judged is not None else ()
 
 

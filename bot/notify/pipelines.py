@@ -1,18 +1,22 @@
-"""What CI tells becomes cards, in any order, and replies in the threads of the runs trained from its commit."""
+"""What CI tells becomes cards, in any order, and is said to the runs it is about."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.facts.checks import Check
 from bot.facts.courses import Course
 from bot.facts.messages import Message, PostState
 from bot.facts.pipelines import JobChange, News, Pipeline, pull_request_subject
-from bot.facts.routes import Subscription
-from bot.facts.runs import Run
-from bot.notify.ci_cards import pipeline_card, pipeline_reply, pull_request_card, turn_reply
-from bot.notify.grouping import RUN, kind_of
+from bot.facts.reports import Origin
+from bot.facts.suites import suite_diff
+from bot.notify.announce import Announcer
+from bot.notify.behaviour import behaviour
+from bot.notify.checks import on_default_branch, pull_requests_of, read_check, subject_of
+from bot.notify.ci_cards import check_card, pull_request_card, suites_reply, turn_reply
 from bot.notify.posting import say
-from bot.notify.turns import Turn, route_pipeline
+from bot.notify.run_checks import RunChecks
+from bot.notify.turns import Turn, route_check
 from bot.ports.store import Unit
 from bot.render.messages import Templates
 from bot.settings import Settings
@@ -20,23 +24,28 @@ from bot.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Pipelines:
-    """Says pipelines; every call belongs to the caller's transaction."""
+    """Says what CI tells; every call belongs to the caller's transaction."""
 
     settings: Settings
     templates: Templates
 
     def take(self, unit: Unit, news: Sequence[News], now: datetime) -> None:
         """Keep all of it, then say what it changes: of much old news only what still holds is said."""
+        words = {one.subject: self._word(unit, one.subject, now) for one in news if isinstance(one, Pipeline)}
         subjects = {subject: None for one in news for subject in self._keep(unit, one)}
-        courses = [course for subject in subjects if (course := unit.pipelines.course(subject)) is not None]
-        for course in sorted(courses, key=lambda one: (one.began, one.now.subject)):
-            self._tell(unit, course, now)
+        checks = [check for subject in subjects if (check := read_check(unit, subject)) is not None]
+        for check in sorted(checks, key=lambda one: (one.began, one.subject)):
+            self._tell(unit, check, now, words.get(check.subject))
 
-    def join(self, unit: Unit, run: Run, now: datetime) -> None:
-        """A run has got a card: say the newest pipelines of its commit, over before it or not, in its thread."""
-        if run.commit:
-            for pipeline in newest_of_each(unit.pipelines.by_commit(run.commit)):
-                self._reply(unit, run, pipeline, now)
+    def tested(self, unit: Unit, origin: Origin, now: datetime) -> None:
+        """A report of a test run was kept: work out what that changed, and say it."""
+        diff = behaviour(unit, origin)
+        if diff is None:
+            return
+        unit.suites.put(suite_diff(diff))
+        check = read_check(unit, subject_of(origin))
+        if check is not None:
+            self._tell(unit, check, now)
 
     def _keep(self, unit: Unit, one: News) -> Iterable[str]:
         """Keep it; the subjects of the pipelines whose cards it may change."""
@@ -48,45 +57,58 @@ class Pipelines:
             return []
         return [course.now.subject for course in unit.pipelines.by_commit(one.head_commit)]
 
-    def _tell(self, unit: Unit, course: Course, now: datetime) -> None:
-        pipeline = course.now
-        turn = self._turn(unit, course, now)
-        decisions = route_pipeline(turn, self._wishes(unit))
-        unit.changes.decide(f"{pipeline.subject}:{pipeline.attempt}:{pipeline.outcome}", None, decisions, now)
-        for decision in decisions:
-            if decision.no is None or unit.outbox.get(decision.channel, pipeline.subject) is not None:
-                self._card(unit, decision.channel, turn, now)
-        for run in unit.runs.by_commit(pipeline.commit):
-            self._reply(unit, run, pipeline, now)
+    def _word(self, unit: Unit, subject: str, now: datetime) -> str:
+        """What was to be noticed of a check before."""
+        check = read_check(unit, subject)
+        return self._turn(unit, check, now).word if check is not None else ""
 
-    def _turn(self, unit: Unit, course: Course, now: datetime) -> Turn:
-        pipeline = course.now
-        previous = unit.pipelines.previous(course)
-        heads = unit.pull_requests.by_head(pipeline.provider, pipeline.repository, pipeline.commit)
-        numbers = {*pipeline.pull_requests, *(one.number for one in heads)} if not pipeline.default_branch else ()
+    def _tell(self, unit: Unit, check: Check, now: datetime, word: str | None = None) -> None:
+        """Say a check; `word` is what was to be noticed of its pipeline before, where that may have changed."""
+        turn = self._turn(unit, check, now)
+        wishes = (*self.settings.subscriptions(), *(one for _, one in unit.subscriptions.all()))
+        decisions = route_check(turn, wishes)
+        unit.changes.decide(_decided(check), None, decisions, now)
+        for decision in decisions:
+            if decision.no is None or unit.outbox.get(decision.channel, check.subject) is not None:
+                turned = word is not None and turn.word not in ("", word)
+                broadcast = decision.subscription is not None and decision.subscription.threads
+                self._card(unit, decision.channel, turn, now, turned=turned, broadcast=broadcast)
+        again = Announcer(self.settings, self.templates).again
+        for run in RunChecks(self.settings, self.templates).tell(unit, check, now):
+            again(unit, run.ref, now)
+
+    def _turn(self, unit: Unit, check: Check, now: datetime) -> Turn:
+        course, pipeline = check.course, check.pipeline
+        previous = unit.pipelines.previous(course) if course is not None else None
         return Turn(
-            course,
+            check,
+            on_default_branch(unit, check),
             previous.outcome if previous else None,
-            unit.pipelines.followed(course),
-            tuple(sorted(numbers)),
-            pipeline.updated < now - self.settings.following.old_news,
+            course is not None and unit.pipelines.followed(course),
+            pull_requests_of(unit, pipeline) if pipeline is not None else (),
+            check.at < now - self.settings.following.old_news,
         )
 
-    def _card(self, unit: Unit, channel: str, turn: Turn, now: datetime) -> None:
-        """The pipeline's own card, in the thread of its pull request's where it checks one."""
-        pipeline = turn.course.now
-        before = unit.outbox.get(channel, pipeline.subject)
+    def _card(self, unit: Unit, channel: str, turn: Turn, now: datetime, *, turned: bool, broadcast: bool) -> None:
+        """The check's own card, in the thread of its pull request's where it checks one.
+
+        A card that people have seen does not tell them that it changed: where it `turned`, a reply does.
+        """
+        pipeline, subject = turn.check.pipeline, turn.check.subject
+        before = unit.outbox.get(channel, subject)
         thread = before.thread_key if before is not None else ""
-        if before is None and turn.pull_requests:
+        if before is None and turn.pull_requests and pipeline is not None:
             thread = pull_request_subject(pipeline.provider, pipeline.repository, turn.pull_requests[0])
-        if thread:
+        if thread and pipeline is not None:
             self._pull_request(unit, channel, thread, pipeline, now)
-        subject = pipeline.subject
-        self._say(unit, channel, subject, pipeline_card(turn), now, thread_key=thread, subject=subject)
-        # A card that nobody has seen yet says it itself; in a pull request's thread, cards are not seen.
-        if turn.word and (thread or (before is not None and (before.ts or before.state is PostState.SENDING))):
+        self._say(unit, channel, subject, check_card(turn), now, thread_key=thread, subject=subject)
+        seen = before is not None and (bool(before.ts) or before.state is PostState.SENDING)
+        if turned and pipeline is not None and (thread or seen):
             key = f"{subject}:{pipeline.attempt}:{turn.word}"
-            self._say(unit, channel, key, turn_reply(turn), now, thread_key=thread or subject)
+            self._say(unit, channel, key, turn_reply(turn), now, thread_key=thread or subject, broadcast=broadcast)
+        if turn.check.over and any(one.changed for one in turn.check.tested):
+            message = suites_reply(turn.check, self.settings.app.command)
+            self._say(unit, channel, f"{subject}:tests", message, now, thread_key=thread or subject)
 
     def _pull_request(self, unit: Unit, channel: str, subject: str, pipeline: Pipeline, now: datetime) -> None:
         known = unit.pull_requests.get(subject)
@@ -94,17 +116,6 @@ class Pipelines:
         checks = newest_of_each(unit.pipelines.by_commit(commit), pipeline.repository)
         message = pull_request_card(subject, known, checks or [pipeline])
         self._say(unit, channel, subject, message, now, subject=subject)
-
-    def _reply(self, unit: Unit, run: Run, pipeline: Pipeline, now: datetime) -> None:
-        """One reply a card and pipeline, said once the pipeline is over and kept current after."""
-        for row in unit.cards.of_run(run.ref):
-            key = f"{row.card_key}:{pipeline.subject}"
-            if pipeline.outcome.ended or unit.outbox.get(row.channel, key) is not None:
-                message = pipeline_reply(pipeline, own=kind_of(row.card_key) == RUN)
-                self._say(unit, row.channel, key, message, now, thread_key=row.card_key)
-
-    def _wishes(self, unit: Unit) -> Sequence[Subscription]:
-        return (*self.settings.subscriptions(), *(one for _, one in unit.subscriptions.all()))
 
     def _say(
         self,
@@ -116,6 +127,7 @@ class Pipelines:
         *,
         thread_key: str = "",
         subject: str = "",
+        broadcast: bool = False,
     ) -> None:
         ops = self.settings.app.ops_channel
         say(
@@ -127,15 +139,21 @@ class Pipelines:
             now,
             thread_key=thread_key,
             subject=subject,
+            broadcast=broadcast,
             ops_channel=ops,
         )
 
 
-def newest_of_each(courses: Iterable[Course], repository: str = "") -> Sequence[Pipeline]:
-    """Of the pipelines of a commit, newest first, the newest of each name; of one repository if it is given."""
-    newest: dict[tuple[str, str, str], Pipeline] = {}
-    for course in sorted(courses, key=lambda one: one.began, reverse=True):
-        pipeline = course.now
-        if repository in ("", pipeline.repository):
-            newest.setdefault((pipeline.provider, pipeline.repository, pipeline.name), pipeline)
-    return list(newest.values())
+def newest_of_each(courses: Iterable[Course], repository: str) -> Sequence[Pipeline]:
+    """Of the pipelines of a commit those of a repository, the newest of each name, in the order of their names."""
+    newest: dict[str, Pipeline] = {}
+    for course in sorted(courses, key=lambda one: one.began):
+        if course.now.repository == repository:
+            newest[course.now.name] = course.now
+    return [newest[name] for name in sorted(newest)]
+
+
+def _decided(check: Check) -> str:
+    """What a decision is about."""
+    pipeline = check.pipeline
+    return check.subject if pipeline is None else f"{check.subject}:{pipeline.attempt}:{pipeline.outcome}"

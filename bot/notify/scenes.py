@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.facts.checks import Check
 from bot.facts.messages import Message
 from bot.facts.routes import Subscription
 from bot.facts.runs import Event, Run, RunRef
 from bot.facts.traces import Trace
 from bot.notify.cards import Look, away_card, group_card, run_card, sweep_card
+from bot.notify.checks import checks_of
 from bot.notify.grouping import AWAY, RUN, SWEEP, kind_of, root_of
 from bot.notify.judgement import Judgement, read_judgement
 from bot.notify.reference import Reference, read_reference
@@ -25,7 +27,7 @@ class Scene:
     """One card and what it shows: `root` of a run's or sweep's card, and `runs` that share it.
 
     `reference` is what a run that stands alone is compared with, `trace` what it left behind when it went wrong;
-    `judgement` is what is thought of the root, `rules` are those of the experiment.
+    `judgement` is what is thought of the root, `checks` what CI says of it, `rules` are those of the experiment.
     """
 
     kind: str
@@ -36,6 +38,7 @@ class Scene:
     trace: Trace | None = None
     rules: ExperimentSettings = field(default_factory=ExperimentSettings)
     judgement: Judgement = field(default_factory=Judgement)
+    checks: Sequence[Check] = ()
 
     @property
     def first(self) -> Run:
@@ -57,8 +60,9 @@ def read_scene(
         children = unit.runs.find(RunQuery(tracker=ref.tracker, parent=ref, limit=CHILDREN_AT_MOST))
         rules = rules_of(unit, settings, root.run)
         reference = None if children else read_reference(unit, rules, root.run)
-        judgement = read_judgement(unit, root.run)
-        return Scene(kind, wish, children, root, reference, unit.traces.get(ref), rules, judgement)
+        judgement, checks = read_judgement(unit, root.run), checks_of(unit, root.run)
+        trace = unit.traces.get(ref)
+        return Scene(kind, wish, children, root, reference, trace, rules, judgement, checks)
     refs = [row.run for row in unit.cards.rows(channel, card_key)]
     known: Mapping[RunRef, Known] = unit.runs.get(refs)
     runs = [known[ref].run for ref in refs if ref in known]
@@ -92,5 +96,5 @@ def draw(scene: Scene, settings: Settings) -> Message:
     run = scene.root.run
     # A card of a running run that was not posted at its start was posted when it was over, or silent.
     again = scene.root.generation > 0 or scene.wish is None or Event.STARTED not in scene.wish.post
-    judgement = scene.judgement
-    return run_card(run, scene.reference, how, again=again, trace=scene.trace, judgement=judgement)
+    judgement, checks = scene.judgement, scene.checks
+    return run_card(run, scene.reference, how, again=again, trace=scene.trace, judgement=judgement, checks=checks)

@@ -5,9 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.facts.courses import Course
 from bot.facts.messages import Message
-from bot.facts.pipelines import Job, Outcome, Pipeline, PullRequest, PullRequestState
 from bot.facts.runs import Dataset, Event, Metric, Status
 from bot.facts.traces import Trace
 from bot.judge.baseline import Baseline
@@ -20,9 +18,7 @@ from bot.notify.cards import (
     run_card,
     sweep_card,
 )
-from bot.notify.ci_cards import pipeline_card, pipeline_reply, pull_request_card, turn_reply
 from bot.notify.reference import Reference
-from bot.notify.turns import Turn
 from bot.render.messages import Templates
 from bot.settings import ExperimentSettings, MetricSettings
 from tests.golden_files import check_golden
@@ -83,41 +79,6 @@ CHILDREN = [
     child(14, status=Status.RUNNING),
 ]
 ROOT = a_run("p" * 32, name="alpha-sweep", metrics={}, status=Status.RUNNING)
-
-FAILED = Pipeline(
-    "github",
-    "acme/churn",
-    "77",
-    2,
-    "tests",
-    "main",
-    "7d3f1c9a5be24880",
-    Outcome.FAILED,
-    "https://ci.example/77",
-    True,
-    NOON,
-)
-FAILED = replace(FAILED, actor="jonas", title="Lower the <!channel> regularisation")
-FIXED = replace(FAILED, outcome=Outcome.PASSED, attempt=1)
-JOBS = (
-    Job("1", "behaviour", Outcome.FAILED, NOON, "https://ci.example/77/1", 2, error="assert '<@U1>' in reply"),
-    Job("2", "lint", Outcome.PASSED, NOON, "https://ci.example/77/2", 2),
-    Job("3", "nightly numpy", Outcome.FAILED, NOON, "https://ci.example/77/3", 2, allowed_to_fail=True),
-    Job("4", "docs", Outcome.RUNNING, NOON, "https://ci.example/77/4", 2),
-)
-PULL = PullRequest(
-    "github",
-    "acme/churn",
-    12,
-    "Lower the <!channel> regularisation",
-    "https://ci.example/pull/12",
-    PullRequestState.OPEN,
-    "lower",
-    "7d3f1c9a5be24880",
-    "main",
-    NOON,
-    author="jonas",
-)
 
 CASES: dict[str, Message | None] = {
     "finished": run_card(
@@ -184,14 +145,6 @@ CASES: dict[str, Message | None] = {
     ),
     "reply alive": event_reply(replace(RUN, status=Status.RUNNING, ended=None), "alive", LOOK),
     "reply deleted": event_reply(RUN, Event.DELETED, LOOK),
-    "pipeline failed": pipeline_card(Turn(Course((FAILED,), JOBS))),
-    "pipeline fixed": pipeline_card(Turn(Course((FIXED,)), before=Outcome.FAILED)),
-    "pipeline running": pipeline_card(Turn(Course((replace(FAILED, outcome=Outcome.RUNNING),), JOBS))),
-    "pipeline of a run": pipeline_reply(replace(FAILED, jobs=JOBS), own=True),
-    "pipeline of a run among others": pipeline_reply(FIXED, own=False),
-    "started failing": turn_reply(Turn(Course((FAILED,), JOBS))),
-    "open": pull_request_card(PULL.subject, PULL, [FAILED, FIXED]),
-    "known by its pipeline only": pull_request_card(PULL.subject, None, [FAILED]),
     "failures": failures_reply([child(n, status=Status.FAILED) for n in range(12)], LOOK),
 }
 

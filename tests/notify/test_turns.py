@@ -6,10 +6,13 @@ from itertools import permutations
 
 import pytest
 
+from bot.facts.checks import Check
 from bot.facts.courses import course_of
 from bot.facts.pipelines import Outcome, Pipeline
+from bot.facts.reports import Counts, Origin
 from bot.facts.routes import No, Subscription
-from bot.notify.turns import Turn, route_pipeline
+from bot.facts.suites import Part, SuiteDiff
+from bot.notify.turns import Turn, route_check
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 PIPELINE = Pipeline(
@@ -18,7 +21,13 @@ PIPELINE = Pipeline(
 PASSED, FAILED, RUNNING = Outcome.PASSED, Outcome.FAILED, Outcome.RUNNING
 
 
-def turn(*outcomes: Outcome, before: Outcome | None = None, main: bool = True, **more: object) -> Turn:
+def turn(
+    *outcomes: Outcome,
+    before: Outcome | None = None,
+    main: bool = True,
+    suites: tuple[SuiteDiff, ...] = (),
+    **more: object,
+) -> Turn:
     """A pipeline with attempts that ended like this, one a minute."""
     course = course_of(
         replace(
@@ -31,12 +40,12 @@ def turn(*outcomes: Outcome, before: Outcome | None = None, main: bool = True, *
         )
         for number, outcome in enumerate(outcomes)
     )
-    assert course is not None
-    return Turn(course, before, **more)  # type: ignore[arg-type]
+    check = Check(PIPELINE.subject, course, suites)
+    return Turn(check, main, before, **more)  # type: ignore[arg-type]
 
 
 def told(one: Turn, **wish: object) -> tuple[No | None, str]:
-    (decision,) = route_pipeline(one, [Subscription("#churn", **wish)])  # type: ignore[arg-type]
+    (decision,) = route_check(one, [Subscription("#churn", **wish)])  # type: ignore[arg-type]
     return decision.no, decision.detail
 
 
@@ -102,3 +111,27 @@ def test_pull_requests_are_told_where_they_are_asked_for() -> None:
     assert told(one, post=("finished",)) == (No.EVENT, "pull_requests is not in finished")
     assert told(one, post=("pull_requests",)) == (None, "")
     assert told(replace(one, old=True), post=("pull_requests",))[0] is No.OLD
+
+
+ORIGIN = Origin("report", "1", NOON, repository="acme/churn", branch="main", commit="0123456789")
+BROKE = SuiteDiff(ORIGIN, replace(ORIGIN, id="0"), Counts(failed=3), newly_failing=Part(3))
+FLAKY = SuiteDiff(ORIGIN, replace(ORIGIN, id="0"), Counts(passed=3), newly_flaky=Part(1))
+SLOW = SuiteDiff(ORIGIN, replace(ORIGIN, id="0"), Counts(passed=3), slower=Part(1))
+
+
+def test_tests_that_turned_are_told_though_the_pipeline_ended_as_before() -> None:
+    assert told(turn(PASSED, before=PASSED, suites=(FLAKY,)))[0] is None
+    assert told(turn(FAILED, before=FAILED, suites=(BROKE,)))[0] is None
+    assert told(turn(PASSED, before=PASSED, suites=(SLOW,)))[0] is No.GREEN
+    assert told(turn(PASSED, main=False, suites=(BROKE,)))[0] is No.BRANCH
+    assert told(turn(PASSED, suites=(BROKE,), followed=True))[0] is No.FOLLOWED
+
+
+def test_tests_of_a_pipeline_that_runs_wait_for_its_end() -> None:
+    assert told(turn(RUNNING, suites=(BROKE,))) == (No.EVENT, "it is running")
+
+
+def test_tests_without_a_pipeline_are_told_when_they_turned() -> None:
+    assert told(turn(suites=(BROKE,)))[0] is None
+    assert told(turn(suites=(SLOW,))) == (No.EVENT, "its tests ended as before")
+    assert told(turn(suites=(BROKE,)), repositories=("acme/fraud",))[0] is No.REPOSITORY
