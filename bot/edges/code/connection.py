@@ -23,11 +23,12 @@ LONGEST = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Got:
-    """A good answer; `unchanged` (HTTP 304) has no body."""
+    """A good answer; `unchanged` (HTTP 304) has no body, nor has one that only says at which `location` it is."""
 
     body: bytes = b""
     etag: str = ""
     unchanged: bool = False
+    location: str = ""
 
     def json(self, host: str) -> Mapping[str, Any]:
         """The body as an object; CodeDown where it is none."""
@@ -77,17 +78,19 @@ class Connection:
         accept: str,
         most: int = JSON_BYTES,
         etag: str = "",
+        moved: bool = False,
     ) -> Got:
         """Ask; raises CodeDown, CodeLimited, NotFound or CodeRefused.
 
-        While the host's limit is used up it is not asked. An answer of more than `most` bytes is refused.
+        While the host's limit is used up it is not asked. An answer of more than `most` bytes is refused. No
+        redirect is followed: where one may be the answer, `moved`, its location is what is got.
         """
         if self._limited is not None and self._now() < self._limited:
             raise CodeLimited(f"{self.host} answers no more questions", self._limited)
         headers = {"accept": accept, **({"if-none-match": etag} if etag else {})}
         try:
             with self._client.stream(
-                "GET", self._base + path, headers=headers, params=parameters or {}
+                "GET", self._base + path, headers=headers, params=parameters or None
             ) as response:
                 body = self._body(response, most)
         except httpx.TimeoutException as error:
@@ -96,6 +99,8 @@ class Connection:
             raise CodeDown(f"{self.host} cannot be reached") from error
         if response.status_code == httpx.codes.NOT_MODIFIED and etag:
             return Got(etag=etag, unchanged=True)
+        if moved and response.has_redirect_location:
+            return Got(location=response.headers["location"])
         self._check(response, body)
         return Got(body, response.headers.get("etag", ""))
 

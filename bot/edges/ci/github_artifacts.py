@@ -1,0 +1,84 @@
+"""GitHub's API of artifacts: https://docs.github.com/rest/actions/artifacts."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from pydantic import AwareDatetime, BaseModel
+
+from bot.edges.ci.questions import PAGE, Questions, named
+from bot.edges.code.connection import Connection, NotFound
+from bot.edges.code.github import JSON, VERSION, api_of
+from bot.ports.ci_artifacts import CiArtifact
+from bot.ports.errors import CodeRefused
+from bot.settings import GithubSettings
+
+PAGES_AT_MOST = 3
+
+
+class Artifact(BaseModel):
+    """An artifact of a run."""
+
+    id: int
+    name: str
+    size_in_bytes: int
+    expired: bool = False
+    created_at: AwareDatetime | None = None
+
+
+class ArtifactList(BaseModel):
+    """A page of artifacts."""
+
+    artifacts: list[Artifact]
+
+
+class GithubArtifacts:
+    """bot.ports.ci_artifacts.CiArtifacts on GitHub. Safe to use from several threads."""
+
+    def __init__(self, settings: GithubSettings, now: Callable[[], datetime]) -> None:
+        """Nothing is asked yet."""
+        token = settings.token.get_secret_value() if settings.token else ""
+        headers = {"authorization": f"Bearer {token}", "x-github-api-version": VERSION}
+        self._api = api_of(settings.url)
+        self._connection = Connection(self._api, headers, now)
+        self._questions = Questions(self._connection, JSON)
+        self._now = now
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._questions.close()
+
+    def of_pipeline(self, repository: str, pipeline_id: str) -> Sequence[CiArtifact]:
+        """What a run left in all of its attempts and has not expired."""
+        place = f"/repos/{named(repository, 2)}/actions/runs/{int(pipeline_id)}/artifacts"
+        found: list[CiArtifact] = []
+        for page in range(1, PAGES_AT_MOST + 1):
+            try:
+                listed = self._questions.ask(ArtifactList, place, per_page=str(PAGE), page=str(page)).artifacts
+            except NotFound:
+                break
+            found += [
+                CiArtifact(one.id, one.name, one.size_in_bytes, one.created_at or self._now())
+                for one in listed
+                if not one.expired
+            ]
+            if len(listed) < PAGE:
+                break
+        return found
+
+    def content(self, repository: str, artifact: CiArtifact, most: int) -> bytes:
+        """The zip: GitHub says where it is kept, for a minute and for whoever asks; that place gets no token."""
+        place = f"/repos/{named(repository, 2)}/actions/artifacts/{artifact.number}/zip"
+        got = self._connection.get(place, accept=JSON, most=most, moved=True)
+        if not got.location:
+            return got.body
+        target = urlsplit(got.location)
+        if target.scheme not in ("https", urlsplit(self._api).scheme) or not target.hostname:
+            raise CodeRefused(f"{self._connection.host} says that an artifact is at no https address")
+        stored = Connection(f"{target.scheme}://{target.netloc}", {}, self._now)
+        try:
+            return stored.get(
+                target._replace(scheme="", netloc="", fragment="").geturl(), accept="*/*", most=most
+            ).body
+        finally:
+            stored.close()
