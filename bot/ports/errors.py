@@ -28,6 +28,12 @@ class RunMissing(EdgeError):
     permanent = True
 
 
+class ModelMissing(EdgeError):
+    """The registry has no such model, or the model no such alias; the text says which, without a full stop."""
+
+    permanent = True
+
+
 class SlackRefused(EdgeError):
     """Slack definitely did not do it. `error` is Slack's code; `retry_after` is in seconds where it gave one."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.facts.baselines import ModelVersion
 from bot.facts.runs import Experiment, Metric, Run
 from bot.facts.traces import Artifact
 
@@ -102,4 +103,12 @@ class Tracker(Protocol):
 
         TrackerRefused where it is a folder, or where reaching its end would take too many bytes.
         """
+        ...
+
+    def model_alias(self, model: str, alias: str) -> ModelVersion:
+        """The version of a registered model that an alias leads to now; ModelMissing where there is none."""
+        ...
+
+    def model_versions(self, *, model: str = "", run_id: str = "", limit: int = 1000) -> Sequence[ModelVersion]:
+        """The versions of a model, or those that a run registered, the newest first."""
         ...

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from bot.edges.mlflow import RestTracker
+from bot.facts.baselines import ModelVersion
 from bot.facts.runs import Experiment, Metric, Run, Status
 from bot.facts.traces import Artifact
-from bot.ports.errors import RunMissing, TrackerRefused
+from bot.ports.errors import ModelMissing, RunMissing, TrackerRefused
 from bot.ports.tracker import Tracker
 from bot.settings import TrackerSettings
 from tests.fakes.tracker import FakeTracker
@@ -303,3 +304,44 @@ def test_an_artifact_that_is_not_there_is_missing(world: World) -> None:
         world.tracker.artifact_end("0" * 32, "a.txt", 8)
     with pytest.raises(RunMissing):
         world.tracker.artifacts("0" * 32)
+
+
+def test_an_alias_leads_to_a_version_and_the_run_behind_it(world: World) -> None:
+    first, second = world.run(), world.run(1)
+    model = world.hand.create_model("churn’s “best” model")
+    versions = [world.hand.register(model, run_id) for run_id in (first, second)]
+    assert versions == ["1", "2"]
+    for version, run_id in zip(versions, (first, second), strict=True):
+        world.hand.alias(model, "champion", version)
+        assert world.tracker.model_alias(model, "champion") == ModelVersion(model, version, run_id)
+    world.hand.unregister(model, "2")
+    with pytest.raises(ModelMissing, match=rf"{model} has no alias champion on main"):
+        world.tracker.model_alias(model, "champion")
+
+
+def test_a_missing_model_and_a_missing_alias_are_told_apart(world: World) -> None:
+    model = world.hand.create_model("churn")
+    world.hand.register(model, world.run())
+    with pytest.raises(ModelMissing, match="main has no registered model nobody"):
+        world.tracker.model_alias("nobody", "champion")
+    with pytest.raises(ModelMissing, match=rf"{model} has no alias champion on main"):
+        world.tracker.model_alias(model, "champion")
+    world.hand.alias(model, "champion", "1")
+    world.hand.drop_alias(model, "champion")
+    with pytest.raises(ModelMissing):
+        world.tracker.model_alias(model, "champion")
+
+
+def test_versions_are_listed_of_a_model_and_of_a_run(world: World) -> None:
+    run, other = world.run(), world.run(1)
+    model, second = world.hand.create_model("it's churn"), world.hand.create_model("churn-b")
+    for name, run_id in ((model, run), (model, other), (model, ""), (second, run)):
+        world.hand.register(name, run_id)
+    mine = [ModelVersion(model, "3", ""), ModelVersion(model, "2", other), ModelVersion(model, "1", run)]
+    assert list(world.tracker.model_versions(model=model)) == mine
+    assert list(world.tracker.model_versions(model=model, limit=2)) == mine[:2]
+    assert {one.model for one in world.tracker.model_versions(run_id=run)} == {model, second}
+    assert list(world.tracker.model_versions(run_id=other)) == [mine[1]]
+    assert list(world.tracker.model_versions(model="nobody")) == []
+    for nobody in ("f" * 32, "' OR 1=1", ""):
+        assert list(world.tracker.model_versions(run_id=nobody)) == []

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from bot.facts.baselines import ModelVersion
 from bot.facts.runs import Experiment, Metric, Run, Status
 from bot.facts.traces import Artifact
-from bot.ports.errors import EdgeError, RunMissing, TrackerRefused
+from bot.ports.errors import EdgeError, ModelMissing, RunMissing, TrackerRefused
 from bot.ports.tracker import MetricHistory, RunPage
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -28,6 +29,8 @@ class FakeTracker:
         self._runs: dict[str, Run] = {}
         self._artifacts: dict[str, dict[str, bytes]] = {}
         self._histories: dict[tuple[str, str], list[Metric]] = {}
+        self._models: dict[str, list[ModelVersion]] = {}
+        self._aliases: dict[tuple[str, str], str] = {}
         self._ids = count(1)
 
     # What people and scripts do
@@ -104,6 +107,26 @@ class FakeTracker:
 
     def collect_garbage(self, run_id: str) -> None:
         del self._runs[run_id]
+
+    def create_model(self, name: str) -> str:
+        self._models[name] = []
+        return name
+
+    def register(self, model: str, run_id: str = "") -> str:
+        known = self._models[model]
+        version = ModelVersion(model, str(max((int(one.version) for one in known), default=0) + 1), run_id)
+        known.append(version)
+        return version.version
+
+    def unregister(self, model: str, version: str) -> None:
+        self._models[model] = [one for one in self._models[model] if one.version != version]
+        self._aliases = {key: led for key, led in self._aliases.items() if (key[0], led) != (model, version)}
+
+    def alias(self, model: str, alias: str, version: str) -> None:
+        self._aliases[model, alias] = version
+
+    def drop_alias(self, model: str, alias: str) -> None:
+        del self._aliases[model, alias]
 
     # What Rundown asks
 
@@ -198,6 +221,20 @@ class FakeTracker:
         if path not in content:
             raise RunMissing(f"run {run_id} has no artifact {path}")
         return content[path][-most:]
+
+    def model_alias(self, model: str, alias: str) -> ModelVersion:
+        self._question("model_alias")
+        if model not in self._models:
+            raise ModelMissing(f"{self.name} has no registered model {model}")
+        if (model, alias) not in self._aliases:
+            raise ModelMissing(f"{model} has no alias {alias} on {self.name}")
+        return next(one for one in self._models[model] if one.version == self._aliases[model, alias])
+
+    def model_versions(self, *, model: str = "", run_id: str = "", limit: int = 1000) -> Sequence[ModelVersion]:
+        self._question("model_versions")
+        every = [one for known in self._models.values() for one in known]
+        found = [one for one in every if (one.run_id == run_id if run_id else one.model == model)]
+        return sorted(found, key=lambda one: int(one.version), reverse=True)[:limit]
 
     def _known(self, run_id: str) -> None:
         if run_id not in self._runs:

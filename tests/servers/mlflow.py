@@ -77,6 +77,28 @@ class MlflowHand:
     def restore(self, run_id: str) -> None:
         self._post("runs/restore", run_id=run_id)
 
+    def create_model(self, name: str) -> str:
+        """Names are made unique, because all tests share one server."""
+        unique = f"{name}-{uuid4().hex[:8]}"
+        self._post("registered-models/create", name=unique)
+        return unique
+
+    def register(self, model: str, run_id: str = "") -> str:
+        content = {"name": model, "source": "s3://models/churn"}
+        if run_id:
+            run = self._get("runs/get", run_id=run_id)["run"]
+            content |= {"source": run["info"]["artifact_uri"], "run_id": run_id}
+        return str(self._post("model-versions/create", **content)["model_version"]["version"])
+
+    def unregister(self, model: str, version: str) -> None:
+        self._send("DELETE", "model-versions/delete", name=model, version=version)
+
+    def alias(self, model: str, alias: str, version: str) -> None:
+        self._post("registered-models/alias", name=model, alias=alias, version=version)
+
+    def drop_alias(self, model: str, alias: str) -> None:
+        self._send("DELETE", "registered-models/alias", name=model, alias=alias)
+
     def artifact(self, run_id: str, path: str, content: bytes) -> None:
         """Upload through the server, as clients of a server that proxies its artifacts do."""
         uri = self.client.get("runs/get", params={"run_id": run_id}).json()["run"]["info"]["artifact_uri"]
@@ -85,7 +107,15 @@ class MlflowHand:
         answer = self.client.put(address, content=content)
         assert answer.is_success, answer.text
 
+    def _get(self, path: str, **question: str) -> Any:
+        answer = self.client.get(path, params=question)
+        assert answer.is_success, answer.text
+        return answer.json()
+
     def _post(self, path: str, **content: Any) -> Any:
-        answer = self.client.post(path, json=content)
+        return self._send("POST", path, **content)
+
+    def _send(self, method: str, path: str, **content: Any) -> Any:
+        answer = self.client.request(method, path, json=content)
         assert answer.is_success, answer.text
         return answer.json()

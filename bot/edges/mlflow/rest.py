@@ -16,7 +16,9 @@ from bot.edges.mlflow.reading import (
     read_run,
     read_runs,
 )
+from bot.edges.mlflow.registry import read_alias, read_versions
 from bot.edges.mlflow.searching import ALL, DELETED, Search, batches
+from bot.facts.baselines import ModelVersion
 from bot.facts.runs import Experiment, Run
 from bot.facts.traces import Artifact
 from bot.ports.errors import RunMissing, TrackerDown, TrackerRefused
@@ -140,6 +142,16 @@ class RestTracker:
     def artifact_end(self, run_id: str, path: str, most: int) -> bytes:
         """The last bytes of an artifact, at most `most`; RunMissing where there is no such run or artifact."""
         return self._connection.end("/get-artifact", {"path": path, "run_uuid": run_id}, most)
+
+    def model_alias(self, model: str, alias: str) -> ModelVersion:
+        """The version of a registered model that an alias leads to now; ModelMissing where there is none."""
+        return read_alias(self._connection, model, alias)
+
+    def model_versions(self, *, model: str = "", run_id: str = "", limit: int = 1000) -> Sequence[ModelVersion]:
+        """The versions of a model, or those that a run registered, the newest first."""
+        if run_id and not RUN_ID.fullmatch(run_id):
+            return []
+        return read_versions(self._connection, model, run_id, limit)
 
     def _experiment_name(self, experiment_id: str) -> str:
         try:
