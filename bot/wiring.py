@@ -17,6 +17,7 @@ from bot.edges.slack_validation import SlackValidator
 from bot.edges.store import SqlStore, open_store
 from bot.facts.runs import Change
 from bot.follow.lost_pipelines import LostPipelines
+from bot.follow.models import Models
 from bot.follow.traces import Traces
 from bot.follow.tracker import Follower
 from bot.notify.announce import Announcer
@@ -38,6 +39,7 @@ class Works:
     followers: Sequence[Follower]
     reminders: Reminders
     delivery: Delivery
+    models: Models
     lost_pipelines: LostPipelines
 
     def close(self) -> None:
@@ -95,6 +97,7 @@ def wire(
             name=settings.app.name,
             **told,
         ),
+        models=Models(settings, announcer, store, trackers),
         lost_pipelines=LostPipelines(hosts, store, Pipelines(settings, templates)),
     )
 

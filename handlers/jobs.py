@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.digest import Digests
 from bot.document.reminders import Reminders
 from bot.follow.lost_pipelines import LOOKS, LostPipelines
+from bot.follow.models import Models
 from bot.follow.tracker import Follower
 from bot.notify.delivery import Delivery
 from bot.ports.store import Store
@@ -22,6 +23,7 @@ REMIND_EVERY = timedelta(seconds=15)
 DIGEST_EVERY = timedelta(seconds=15)
 FORGET_EVERY = timedelta(hours=1)
 LOOK_EVERY = timedelta(minutes=1)
+MODELS_EVERY = timedelta(minutes=2)
 SETTLE_EVERY = timedelta(seconds=2)
 IDLE_SECONDS = 0.2
 
@@ -99,12 +101,14 @@ def add_jobs(
     reminders: Reminders,
     digests: Digests,
     delivery: Delivery,
+    models: Models,
     lost_pipelines: LostPipelines,
 ) -> None:
     """Everything the clock does beside following."""
     clock.every("settle", SETTLE_EVERY, lambda _now: delivery.settle())
     clock.every("remind", REMIND_EVERY, reminders.remind)
     clock.every("digest", DIGEST_EVERY, digests.digest)
+    clock.every("models", MODELS_EVERY, models.refresh)
     if lost_pipelines.hosts:
         clock.every("lost pipelines", LOOK_EVERY, lost_pipelines.look)
     clock.every("forget", FORGET_EVERY, lambda now: forget(store, now - keep))

@@ -51,7 +51,7 @@ class Serving:
             )
         )
         self.socket: SocketModeHandler | None = None
-        self.clock = jobs.Clock(deps.now, len(works.followers) + 5)
+        self.clock = jobs.Clock(deps.now, len(works.followers) + 6)
         for follower in works.followers:
             self.clock.follow(follower)
         digests = Digests(settings, deps.templates, works.store)
@@ -62,6 +62,7 @@ class Serving:
             works.reminders,
             digests,
             works.delivery,
+            works.models,
             works.lost_pipelines,
         )
         self.threads: list[threading.Thread] = []
