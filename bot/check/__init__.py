@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.check.baselines import baselines
 from bot.check.ci import Past, ci, past
 from bot.check.findings import Finding, ok, warning
 from bot.check.here import Revised, database, upgraded, upgrades_itself
@@ -47,6 +48,7 @@ def check(
     findings += answers
     if experiments is not None:
         findings += patterns(settings, experiments)
+        findings += baselines(settings, trackers, experiments)
     findings += ci(settings, ci_hosts, known)
     if validator is not None:
         findings += live(validator, templates)

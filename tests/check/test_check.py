@@ -234,3 +234,20 @@ def test_pipelines_that_nobody_can_report_are_warned_of(world: World) -> None:
         True,
         True,
     )
+
+
+def test_baselines_that_cannot_be_had_are_warned_of(world: World) -> None:
+    churn = {"baseline": "model:churn@champion"}
+    found = Settings.model_validate(
+        {"experiments": {"churn-*": churn, "nobody-*": {"baseline": "run:" + "f" * 32}}}
+    )
+    settings = SETTINGS.model_copy(update={"experiments": found.experiments})
+    said = [one.what for one in world.findings(settings) if "baseline" in one.what]
+    start = "experiments.churn-*.baseline: model:churn@champion"
+    assert said == [f"{start} cannot be had: main has no registered model churn."]
+    world.tracker.create_model("churn")
+    version = world.tracker.register("churn", "a" * 32)
+    assert "churn has no alias champion on main" in bad(world, settings)
+    world.tracker.alias("churn", "champion", version)
+    said = [one.what for one in world.findings(settings) if "baseline" in one.what]
+    assert said == [f"{start} is version 1, of run {'a' * 32}."]
