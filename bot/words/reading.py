@@ -9,7 +9,7 @@ from bot.words.command import Command, Parameter
 from bot.words.typed import Word, split, split_tail
 
 # What may stand before a colon without being meant as an option: addresses, and `latest:experiment`.
-_NO_OPTIONS = frozenset({"http", "https", "runs", "models", "latest", "best", "s3", "gs", "file", "dbfs"})
+_NO_OPTIONS = frozenset({"http", "https", "runs", "model", "models", "latest", "best", "s3", "gs", "file", "dbfs"})
 
 QUOTES = "A name with spaces needs quotes."
 

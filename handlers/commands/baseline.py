@@ -1,6 +1,6 @@
 """What the runs of an experiment are compared with: shown, pinned, taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.facts.messages import Message
@@ -11,10 +11,14 @@ from bot.find.best import within
 from bot.find.pinning import Choice, Unfit, Which, chosen
 from bot.find.run import Candidates, Missing
 from bot.find.scope import NoExperiment, Scope, scope_of
+from bot.follow.models import Models
+from bot.judge.baseline import MODEL
 from bot.notify.announce import Announcer
 from bot.notify.pins import Pinned, pin
 from bot.notify.pins import undo as take_back
+from bot.ports.errors import EdgeError
 from bot.ports.store import Store, Unit
+from bot.ports.tracker import Tracker
 from bot.render.messages import Templates
 from bot.settings import Settings
 from bot.words import Asker
@@ -36,6 +40,7 @@ def answer(
     store: Store,
     settings: Settings,
     templates: Templates,
+    trackers: Mapping[str, Tracker],
     asker: Asker,
     now: datetime,
     words: str,
@@ -60,12 +65,26 @@ def answer(
     if not run:
         with store.read() as unit:
             return _shown(unit, settings, experiment, page, asker, words)
-    with store.write() as unit:
+    with store.read() as unit:
         channel = scope_of(unit, settings.subscriptions(), "", channels(asker))
         found = chosen(unit, settings, experiment, run, Scope() if isinstance(channel, NoExperiment) else channel)
-        if isinstance(found, Choice):
-            return _keep(unit, settings, templates, found, because or "", asker, now)
+    if not isinstance(found, Choice):
         return _doubt(found, experiment, settings, words)
+    if found.target.startswith(MODEL):
+        models = Models(settings, Announcer(settings, templates), store, trackers)
+        problem = _unread(models, found, now)
+        if problem:
+            return notice(f"{problem}.", "Nothing was pinned.")
+    with store.write() as unit:
+        return _keep(unit, settings, templates, found, because or "", asker, now)
+
+
+def _unread(models: Models, choice: Choice, now: datetime) -> str:
+    """Why an alias cannot be the baseline now, empty where it can."""
+    try:
+        return models.read(choice.experiment.tracker, choice.target, now).problem
+    except EdgeError as trouble:
+        return str(trouble).rstrip(".")
 
 
 def _shown(unit: Unit, settings: Settings, typed: str, page: int, asker: Asker, words: str) -> Message:

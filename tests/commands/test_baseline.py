@@ -7,6 +7,7 @@ import pytest
 
 from bot.facts.runs import Change, Event
 from bot.notify.announce import Announcer
+from bot.ports.errors import TrackerDown
 from bot.settings import Settings
 from bot.words import Asker
 from tests.commands.desk import NOW, Desk, a_run
@@ -229,3 +230,25 @@ def test_show_offers_the_pin_and_says_when_it_is_the_baseline(desk: Desk) -> Non
     desk.ask(words[1])
     assert label not in desk.buttons("show first-fox")
     assert "This run is the pinned baseline of churn-weekly" in desk.read("show first-fox")
+
+
+def test_an_alias_is_read_from_the_registry_when_it_is_pinned(desk: Desk) -> None:
+    desk.tracker.create_model("churn")
+    desk.tracker.alias("churn", "champion", desk.tracker.register("churn", OLD.run_id))
+    text = desk.read("baseline churn-weekly churn@champion")
+    assert "compared from now on with first-fox, churn@champion (version 1)" in text
+    assert pinned(desk) == [("model:churn@champion", "U0001", "")]
+    assert against(desk) == "first-fox"
+    assert "churn has no alias canary on main. Nothing was pinned." in desk.read("baseline churn-weekly @canary")
+    assert "main has no registered model chrun. Nothing" in desk.read("baseline churn-weekly model:chrun@champion")
+    desk.tracker.trouble = TrackerDown("main did not answer in time.")
+    assert "main did not answer in time. Nothing was pinned." in desk.read("baseline churn-weekly @champion")
+    assert pinned(desk) == [("model:churn@champion", "U0001", "")]
+
+
+def test_an_alias_alone_is_one_of_the_model_that_app_yaml_names(desk: Desk) -> None:
+    settings(desk, baseline="model:churn@champion")
+    desk.tracker.create_model("churn")
+    desk.tracker.alias("churn", "canary", desk.tracker.register("churn", OLD.run_id))
+    desk.ask("baseline churn-weekly @canary")
+    assert pinned(desk) == [("model:churn@canary", "U0001", "")]
