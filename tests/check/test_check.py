@@ -237,17 +237,28 @@ def test_pipelines_that_nobody_can_report_are_warned_of(world: World) -> None:
 
 
 def test_baselines_that_cannot_be_had_are_warned_of(world: World) -> None:
-    churn = {"baseline": "model:churn@champion"}
-    found = Settings.model_validate(
-        {"experiments": {"churn-*": churn, "nobody-*": {"baseline": "run:" + "f" * 32}}}
-    )
-    settings = SETTINGS.model_copy(update={"experiments": found.experiments})
-    said = [one.what for one in world.findings(settings) if "baseline" in one.what]
+    named = {"churn-*": "model:churn@champion", "nobody-*": f"run:{'f' * 32}"}
+    rules = {pattern: ExperimentSettings(baseline=baseline) for pattern, baseline in named.items()}
+    settings = SETTINGS.model_copy(update={"experiments": rules})
     start = "experiments.churn-*.baseline: model:churn@champion"
-    assert said == [f"{start} cannot be had: main has no registered model churn."]
+    assert f"{start} cannot be had: main has no registered model churn." in whats(world.wrong(settings))
     world.tracker.create_model("churn")
     version = world.tracker.register("churn", "a" * 32)
-    assert "churn has no alias champion on main" in bad(world, settings)
+    assert f"{start} cannot be had: churn has no alias champion on main." in whats(world.wrong(settings))
     world.tracker.alias("churn", "champion", version)
-    said = [one.what for one in world.findings(settings) if "baseline" in one.what]
-    assert said == [f"{start} is version 1, of run {'a' * 32}."]
+    found = [one for one in whats(world.found(settings)) if ".baseline: " in one]
+    assert found == [f"{start} is version 1, of run {'a' * 32}."]
+
+
+def test_a_baseline_that_was_deleted_is_warned_of(world: World) -> None:
+    run_id = world.tracker.create_run(world.tracker.experiments()[0].experiment_id, "calm-owl-12")
+    rules = {"churn-*": ExperimentSettings(baseline=f"run:{run_id}")}
+    settings = SETTINGS.model_copy(update={"experiments": rules})
+    assert f"experiments.churn-*.baseline: run:{run_id} is calm-owl-12." in whats(world.found(settings))
+    world.tracker.delete(run_id)
+    [told] = [one for one in whats(world.wrong(settings)) if ".baseline: " in one]
+    assert told.endswith("cannot be had: calm-owl-12 was deleted.")
+
+
+def whats(findings: list[Finding]) -> list[str]:
+    return [one.what for one in findings]
