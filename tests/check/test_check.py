@@ -241,12 +241,12 @@ def test_baselines_that_cannot_be_had_are_warned_of(world: World) -> None:
     rules = {pattern: ExperimentSettings(baseline=baseline) for pattern, baseline in named.items()}
     settings = SETTINGS.model_copy(update={"experiments": rules})
     start = "experiments.churn-*.baseline: model:churn@champion"
-    assert f"{start} cannot be had: main has no registered model churn." in whats(world.wrong(settings))
+    assert f"{start} cannot be had: main has no registered model churn." in told(world.wrong(settings))
     world.tracker.create_model("churn")
     version = world.tracker.register("churn", "a" * 32)
-    assert f"{start} cannot be had: churn has no alias champion on main." in whats(world.wrong(settings))
+    assert f"{start} cannot be had: churn has no alias champion on main." in told(world.wrong(settings))
     world.tracker.alias("churn", "champion", version)
-    found = [one for one in whats(world.found(settings)) if ".baseline: " in one]
+    found = [one for one in told(world.found(settings)) if ".baseline: " in one]
     assert found == [f"{start} is version 1, of run {'a' * 32}."]
 
 
@@ -254,11 +254,11 @@ def test_a_baseline_that_was_deleted_is_warned_of(world: World) -> None:
     run_id = world.tracker.create_run(world.tracker.experiments()[0].experiment_id, "calm-owl-12")
     rules = {"churn-*": ExperimentSettings(baseline=f"run:{run_id}")}
     settings = SETTINGS.model_copy(update={"experiments": rules})
-    assert f"experiments.churn-*.baseline: run:{run_id} is calm-owl-12." in whats(world.found(settings))
+    assert f"experiments.churn-*.baseline: run:{run_id} is calm-owl-12." in told(world.found(settings))
     world.tracker.delete(run_id)
-    [told] = [one for one in whats(world.wrong(settings)) if ".baseline: " in one]
-    assert told.endswith("cannot be had: calm-owl-12 was deleted.")
+    [words] = [one for one in told(world.wrong(settings)) if ".baseline: " in one]
+    assert words.endswith("cannot be had: calm-owl-12 was deleted.")
 
 
-def whats(findings: list[Finding]) -> list[str]:
+def told(findings: list[Finding]) -> list[str]:
     return [one.what for one in findings]
