@@ -9,14 +9,15 @@ from bot.facts.runs import RunRef
 from bot.facts.verdicts import MinChange, Noise, Point, Series, Shift, Word
 from bot.judge.drift import newest_change
 from bot.judge.level import FEWEST, Level, level_of
+from bot.judge.noise import NOISES
 
-NEWEST = 200
+NEWEST = 400
 """How many of the newest points are looked at; what lies before changes nothing."""
 SUSPECT = 0.01
 """How often noise alone may be suspected: two-sided, the false discovery rate over all metrics of a run."""
 CONFIRM = 0.001
 """How often noise alone may lie so far off in each of the newest runs that confirm together."""
-CLEAR = {2: 6.0, 3: 4.5}
+CLEAR = {2: 4.5, 3: 3.5}
 """By so many noises must each of the newest two, or three, runs lie off to confirm by themselves."""
 TINY, HUGE = 1e-100, 1e100
 """Between these no square of a value overflows or vanishes; other series are scaled first."""
@@ -62,7 +63,7 @@ class Evidence:
 
 
 def weigh(run: RunRef, series: Series, standing: Shift | None = None) -> Evidence:
-    """What the newest 200 points of a series say of a run, which is their last one if it has the metric."""
+    """What the newest 400 points of a series say of a run, which is their last one if it has the metric."""
     points = series.points[-NEWEST:]
     here = points[-1].value if points and points[-1].run == run else None
     earlier = len(series.points) - (here is not None)
@@ -72,14 +73,15 @@ def weigh(run: RunRef, series: Series, standing: Shift | None = None) -> Evidenc
     if before < FEWEST:
         return Evidence(here, earlier, before)
     began = _began(points, standing)
-    if not judged:
-        level = level_of(finite, began if began < before else 0, series.least, series.baseline)
-        return Evidence(here, earlier, before, level.expected, level.noise)
     scale = _scale(finite)
-    if scale == 1.0:
-        return _weighed(series, finite, began, standing)
-    small = [replace(one, value=one.value / scale) for one in finite]
-    return _times(scale, _weighed(_divided(series, scale), small, began, standing and _shrunk(standing, scale)))
+    if scale != 1.0:
+        finite = [replace(one, value=one.value / scale) for one in finite]
+        series = _divided(series, scale)
+        standing = standing and replace(standing, expected=standing.expected / scale)
+    if judged:
+        return replace(_times(scale, _weighed(series, finite, began, standing)), earlier=earlier)
+    level = level_of(finite, began if began < before else 0, series.least, series.baseline)
+    return replace(_times(scale, Evidence(None, earlier, before, level.expected, level.noise)), value=here)
 
 
 def _weighed(series: Series, points: Sequence[Point], began: int, standing: Shift | None) -> Evidence:
@@ -94,7 +96,7 @@ def _weighed(series: Series, points: Sequence[Point], began: int, standing: Shif
     seen = found or suspected
     if standing is None or standing.word is not Word.REGRESSED:
         return seen
-    return replace(seen, returned=_returned(series, points, standing, looks, began == start))
+    return replace(seen, returned=_returned(series, points, standing, looks, len(points) - began))
 
 
 def _look(series: Series, points: Sequence[Point], start: int, newest: int) -> Evidence:
@@ -154,21 +156,27 @@ def _changed(series: Series, points: Sequence[Point], start: int, newest: Eviden
 
 
 def _returned(
-    series: Series, points: Sequence[Point], standing: Shift, looks: Sequence[Evidence], settled: bool
+    series: Series, points: Sequence[Point], standing: Shift, looks: Sequence[Evidence], behind: int
 ) -> Return:
     """Whether the newest two runs stand where the metric stood before it regressed, and not where it stood since.
 
-    `settled` tells that there are runs of the regressed level to be told apart from.
+    `behind` is how many finite points lie behind the change, these among them.
     """
     noise = looks[0].noise
     target = standing.expected if series.baseline is None else series.baseline
-    reach = max(series.least.at(target), 2 * (noise.spread if noise else 0.0))
-    good = 1 if series.better == "higher" else -1
-    fine = [(one.value - target) * good >= -reach for one in points[-2:]]
+    reach = max(series.least.at(target), NOISES * (noise.spread if noise else 0.0))
+    fine = [_no_worse(one.value - target, series.better, reach) for one in points[-2:]]
     if not fine[-1]:
         return Return.AWAY
-    apart = len(looks) > 1 and looks[1].way == good and looks[1].chance <= 3 * SUSPECT
-    return Return.BACK if all(fine) and (apart or not settled or series.baseline is not None) else Return.ONE_RUN
+    apart = len(looks) > 1 and looks[1].way != 0 and looks[1].chance <= 3 * SUSPECT
+    settled = behind > 2 and series.baseline is None
+    return Return.BACK if all(fine) and behind > 1 and (apart or not settled) else Return.ONE_RUN
+
+
+def _no_worse(apart: float, better: str | None, reach: float) -> bool:
+    if better is None:
+        return abs(apart) <= reach
+    return apart >= -reach if better == "higher" else apart <= reach
 
 
 def _began(points: Sequence[Point], standing: Shift | None) -> int:
@@ -189,11 +197,9 @@ def _divided(series: Series, scale: float) -> Series:
     return replace(series, least=least, baseline=None if series.baseline is None else series.baseline / scale)
 
 
-def _shrunk(standing: Shift, scale: float) -> Shift:
-    return replace(standing, expected=standing.expected / scale)
-
-
 def _times(scale: float, seen: Evidence) -> Evidence:
+    if scale == 1.0:
+        return seen
     noise = seen.noise and replace(seen.noise, spread=seen.noise.spread * scale)
     return replace(
         seen,

@@ -20,6 +20,8 @@ MAD_TO_SIGMA = 1.4826
 """The standard deviation of a normal distribution, in median absolute deviations."""
 CLIP = 3.5
 """Values farther than this many robust deviations from the median are drawn in to there."""
+FEW = 0.9
+"""More than a tenth of the values are no outliers but how the metric is."""
 MANY = 10
 """With fewer values a median absolute deviation is too rough to tell which of them is an outlier."""
 ROUNDING = 1e-12
@@ -56,14 +58,15 @@ def centre_of(values: "Values") -> float:
 
 
 def _drawn_in(values: "Values") -> "NDArray[np.float64]":
-    """Winsorised: of ten values or more, those beyond 3.5 robust deviations from the median are set there."""
+    """Winsorised: of ten values or more, those beyond 3.5 robust deviations are set there, at most a tenth."""
     import numpy as np  # noqa: PLC0415
 
     taken = np.asarray(values, dtype=float)
     if len(taken) < MANY:
         return taken
     middle = np.median(taken)
-    reach = CLIP * MAD_TO_SIGMA * np.median(np.abs(taken - middle))
+    apart = np.abs(taken - middle)
+    reach = max(CLIP * MAD_TO_SIGMA * np.median(apart), np.quantile(apart, FEW))
     return np.clip(taken, middle - reach, middle + reach) if reach > 0 else taken
 
 
