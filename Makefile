@@ -13,11 +13,11 @@ SEED ?=
 SEEDS ?= 1
 STORIES ?= 100
 
-.PHONY: help demo test torture browser screenshot check format bench clean
+.PHONY: help demo test torture browser screenshot check format bench bench-regressions clean
 .DEFAULT_GOAL := help
 
 help:  ## Show what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if (3, 11) <= v < (3, 14) else f"Rundown needs Python 3.11 to 3.13, but $(PYTHON) is {v[0]}.{v[1]}. Try: make PYTHON=python3.12")'
@@ -37,6 +37,9 @@ test: $(READY)  ## Run the tests, on a real PostgreSQL and a real MLflow server
 
 bench: $(READY)  ## Measure speed against floors and rivals (ONLY=latest: one part), see docs/performance.md
 	@$(BIN)/python -m tests.bench $(ONLY)
+
+bench-regressions: $(READY)  ## Replay verdicts and their rivals over marked series (ONLY=rundown), see docs/verdicts.md
+	@$(BIN)/python -m tests.bench.regressions $(ONLY)
 
 browser: $(READY)  ## Drive the sandbox's page in this machine's Chromium, with the keyboard
 	@$(UV) sync --locked --inexact --quiet --group browser --python $(BIN)/python

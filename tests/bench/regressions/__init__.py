@@ -1,0 +1,1 @@
+"""What the verdict engine and its rivals find in series whose changes people have marked."""
