@@ -11,6 +11,7 @@ from bot.ci.junit import read_cases
 from bot.ci.limits import Allowance, Limits, TooLarge
 from bot.deps import Deps
 from bot.facts.reports import Report
+from bot.follow import test_runs
 from handlers.doors import Turned
 
 SIGNATURE = posted.SIGNATURE
@@ -69,5 +70,7 @@ def take(deps: Deps, headers: Mapping[str, str], query: str, digest: str, raw: b
     with deps.store.write() as unit:
         if not unit.arrivals.first(origin.source, origin.id, now) or not unit.reports.put(found):
             raise Turned(HTTPStatus.CONFLICT, "this report was taken before")
+        test_runs.plan(unit, origin, now)
+    deps.queue.wake()
     counts = found.counts
     return f"taken: {counts.total} test cases, {counts.broken} failed"

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.deps import Deps
 from bot.document import notes
-from bot.follow import job_errors
+from bot.follow import job_errors, test_runs
 from bot.follow.traces import TASK, Traces
 from bot.notify.announce import Announcer
 from bot.notify.pipelines import Pipelines
@@ -38,6 +38,11 @@ def job_error(deps: Deps, asked: Mapping[str, Any]) -> None:
     job_errors.read(deps.ci_hosts, deps.store, Pipelines(deps.settings, deps.templates), asked, deps.now())
 
 
+def test_run(deps: Deps, asked: Mapping[str, Any]) -> None:
+    """Say what a test run changed."""
+    test_runs.look(deps.store, Pipelines(deps.settings, deps.templates), asked, deps.now())
+
+
 TASKS: Mapping[str, Callable[[Deps, Mapping[str, Any]], None]] = {
     "answer": answer,
     "press": press,
@@ -45,9 +50,10 @@ TASKS: Mapping[str, Callable[[Deps, Mapping[str, Any]], None]] = {
     forms.TASK: forms.work,
     notes.TASK: note,
     job_errors.TASK: job_error,
+    test_runs.TASK: test_run,
 }
 # Nobody waits for these: one worker does them, the others are there for people.
-UNHURRIED = frozenset({TASK, job_errors.TASK})
+UNHURRIED = frozenset({TASK, job_errors.TASK, test_runs.TASK})
 
 
 def works(deps: Deps) -> dict[str, Callable[[Mapping[str, Any]], None]]:

@@ -8,10 +8,8 @@ from bot.facts.checks import Check
 from bot.facts.courses import Course
 from bot.facts.messages import Message, PostState
 from bot.facts.pipelines import JobChange, News, Pipeline, pull_request_subject
-from bot.facts.reports import Origin
-from bot.facts.suites import suite_diff
+from bot.facts.suites import SuiteDiff
 from bot.notify.announce import Announcer
-from bot.notify.behaviour import behaviour
 from bot.notify.checks import on_default_branch, pull_requests_of, read_check, subject_of
 from bot.notify.ci_cards import check_card, pull_request_card, suites_reply, turn_reply
 from bot.notify.posting import say
@@ -37,13 +35,13 @@ class Pipelines:
         for check in sorted(checks, key=lambda one: (one.began, one.subject)):
             self._tell(unit, check, now, words.get(check.subject))
 
-    def tested(self, unit: Unit, origin: Origin, now: datetime) -> None:
-        """A report of a test run was kept: work out what that changed, and say it."""
-        diff = behaviour(unit, origin)
-        if diff is None:
+    def tested(self, unit: Unit, diff: SuiteDiff, now: datetime) -> None:
+        """Keep what a test run changed and say it, unless more of its parts were looked at before."""
+        known = unit.suites.get([diff.origin.test_run]).get(diff.origin.test_run)
+        if known is not None and known.origin.at > diff.origin.at:
             return
-        unit.suites.put(suite_diff(diff))
-        check = read_check(unit, subject_of(origin))
+        unit.suites.put(diff)
+        check = read_check(unit, subject_of(diff.origin))
         if check is not None:
             self._tell(unit, check, now)
 

@@ -1,55 +1,48 @@
 """What tests changed is said to the runs it is about, and where a branch turned."""
 
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from pathlib import Path
 
 import pytest
 
-from bot.facts.reports import Case, CaseOutcome, Origin, Report
-from bot.notify.pipelines import Pipelines
 from sandbox.deliveries import REPOSITORY, workflow_run
 from tests.fixtures.bench import Bench, Team, said
 
+FAILURE = '<failure message="AssertionError: the reply promises a refund">reply = "Sure!"</failure>'
 COMMIT, BEFORE = "7d3f1c9a5be24880c6f1e0b7a942d5538e61fa20", "0aa11bb2" * 5
 
 
-def report(bench: Bench, *failing: str, commit: str = COMMIT, number: int = 0, **origin: Any) -> None:
-    """A report of twelve conversations, of which some fail; with a number it names that pipeline."""
-    known = Origin(
-        "report",
-        f"report-{bench.now().timestamp()}",
-        bench.now(),
-        "conversations",
-        repository=REPOSITORY,
-        branch="main",
-        commit=commit,
-        provider="github" if number else "",
-        pipeline_id=str(9_000_000 + number) if number else "",
-    )
-    cases = tuple(
-        Case(
-            "conversations",
-            name,
-            "",
-            CaseOutcome.FAILED if name in failing else CaseOutcome.PASSED,
-            0.1,
-            "AssertionError: the reply promises a refund\nreply = 'Sure!'" if name in failing else "",
+Report = Callable[..., None]
+
+
+@pytest.fixture
+def report(bench: Bench, tmp_path: Path) -> Report:
+    """Reports twelve conversations, of which some fail; with a number it names that pipeline."""
+
+    def reported(*failing: str, commit: str = COMMIT, number: int = 0, **told: str) -> None:
+        cases = "".join(
+            f'<testcase classname="conversations" name="test_{one}">{FAILURE if one in failing else ""}</testcase>'
+            for one in "abcdefghijkl"
         )
-        for name in [f"test_{letter}" for letter in "abcdefghijkl"]
-    )
-    kept = replace(known, **origin)
-    with bench.works.store.write() as unit:
-        assert unit.reports.put(Report(kept, cases))
-        Pipelines(bench.deps.settings, bench.deps.templates).tested(unit, kept, bench.now())
+        junit = tmp_path / "results.xml"
+        junit.write_text(f"<testsuite>{cases}</testsuite>")
+        known = {"name": "conversations", "repository": REPOSITORY, "branch": "main", "commit": commit}
+        if number:
+            known |= {"provider": "github", "pipeline": str(9_000_000 + number)}
+        assert "12 test cases" in bench.report(junit, **(known | told))
+
+    return reported
 
 
-def test_tests_that_break_are_told_with_their_pipeline_and_to_its_run(bench: Bench, team: Team) -> None:
-    report(bench, commit=BEFORE)
+def test_tests_that_break_are_told_with_their_pipeline_and_to_its_run(
+    bench: Bench, team: Team, report: Report
+) -> None:
+    report(commit=BEFORE)
     team.train("calm-owl", mlflow__source__git__commit=COMMIT[:10])
     bench.follow()
     bench.deliver(workflow_run(COMMIT, 1, "in_progress", None, "Drop a column"))
-    report(bench, "test_b", "test_k", number=1)
+    report("b", "k", number=1)
     bench.send()
     assert len(bench.cards()) == 1, "the tests of a pipeline that runs wait for its end"
     bench.deliver(workflow_run(COMMIT, 1, "completed", "failure", "Drop a column"))
@@ -65,25 +58,27 @@ def test_tests_that_break_are_told_with_their_pipeline_and_to_its_run(bench: Ben
     assert "conversations::test_b" in reply
 
 
-def test_a_report_that_comes_after_its_pipeline_changes_what_was_said(bench: Bench, team: Team) -> None:
-    report(bench, commit=BEFORE)
+def test_a_report_that_comes_after_its_pipeline_changes_what_was_said(
+    bench: Bench, team: Team, report: Report
+) -> None:
+    report(commit=BEFORE)
     bench.deliver(workflow_run(COMMIT, 1, "completed", "failure", "Drop a column"))
     team.train("calm-owl", mlflow__source__git__commit=COMMIT)
     bench.follow()
     assert "newly failing" not in said(bench.card("started failing"))
-    report(bench, "test_b", number=1)
+    report("b", number=1)
     bench.send()
     assert "1 newly failing" in said(bench.card("started failing"))
     assert any("1 newly failing" in reply for reply in bench.thread(bench.card("calm-owl")))
     assert "1 newly failing" in said(bench.card("calm-owl"))
 
 
-def test_a_report_that_names_a_run_is_told_to_that_run_only(bench: Bench, team: Team) -> None:
-    report(bench, commit=BEFORE)
+def test_a_report_that_names_a_run_is_told_to_that_run_only(bench: Bench, team: Team, report: Report) -> None:
+    report(commit=BEFORE)
     first = team.train("calm-owl", mlflow__source__git__commit=COMMIT)
     team.train("wise-crow", mlflow__source__git__commit=COMMIT)
     bench.follow()
-    report(bench, "test_b", run=first)
+    report("b", run=first)
     bench.send()
     assert any("test_b" in reply for reply in bench.thread(bench.card("calm-owl finished")))
     assert bench.thread(bench.card("wise-crow")) == []
@@ -91,10 +86,10 @@ def test_a_report_that_names_a_run_is_told_to_that_run_only(bench: Bench, team: 
     assert "newly failing" not in said(bench.card("wise-crow"))
 
 
-def test_a_report_may_name_a_run_that_comes_later(bench: Bench, team: Team) -> None:
-    report(bench, commit=BEFORE)
+def test_a_report_may_name_a_run_that_comes_later(bench: Bench, team: Team, report: Report) -> None:
+    report(commit=BEFORE)
     run = team.start("calm-owl")
-    report(bench, "test_b", run=run, branch="try", target="main")
+    report("b", run=run, branch="try", target="main")
     bench.send()
     assert bench.cards() == []
     team.hand.end(run, ended=bench.now() + timedelta(seconds=2))
@@ -102,12 +97,12 @@ def test_a_report_may_name_a_run_that_comes_later(bench: Bench, team: Team) -> N
     assert any("test_b" in reply for reply in bench.thread(bench.card("calm-owl")))
 
 
-def test_many_runs_of_a_commit_get_one_message_that_links_them(bench: Bench, team: Team) -> None:
-    report(bench, commit=BEFORE)
+def test_many_runs_of_a_commit_get_one_message_that_links_them(bench: Bench, team: Team, report: Report) -> None:
+    report(commit=BEFORE)
     for name in ("calm-owl", "wise-crow"):
         team.train(name, mlflow__source__git__commit=COMMIT)
     bench.follow()
-    report(bench, "test_b", number=1)
+    report("b", number=1)
     bench.deliver(workflow_run(COMMIT, 1, "completed", "failure", "Drop a column"))
     bench.send()
     assert [bench.thread(bench.card(f"{name} finished")) for name in ("calm-owl", "wise-crow")] == [[], []]
@@ -119,12 +114,12 @@ def test_many_runs_of_a_commit_get_one_message_that_links_them(bench: Bench, tea
 
 @pytest.mark.parametrize(("branch", "posted"), [("main", 1), ("try", 0)])
 def test_tests_without_a_pipeline_have_a_card_where_they_turn_the_default_branch(
-    bench: Bench, branch: str, posted: int
+    bench: Bench, report: Report, branch: str, posted: int
 ) -> None:
-    report(bench, commit=BEFORE, branch=branch)
+    report(commit=BEFORE, branch=branch)
     bench.send()
     assert bench.cards() == []
-    report(bench, "test_b", branch=branch)
+    report("b", branch=branch)
     bench.send()
     assert len(bench.cards()) == posted
     if posted:
