@@ -1,6 +1,6 @@
 """An MLflow tracking server as the core sees it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -111,4 +111,11 @@ class Tracker(Protocol):
 
     def model_versions(self, *, model: str = "", run_id: str = "", limit: int = 1000) -> Sequence[ModelVersion]:
         """The versions of a model, or those that a run registered, the newest first."""
+        ...
+
+    def model_files(self, run_id: str, names: Sequence[str], most: int) -> Mapping[str, bytes]:
+        """The files of these names in the folder of the model that a run logged; nothing where it logged none.
+
+        TrackerRefused where one has more than `most` bytes. RunMissing where the tracker does not know the run.
+        """
         ...

@@ -345,3 +345,19 @@ def test_versions_are_listed_of_a_model_and_of_a_run(world: World) -> None:
     assert list(world.tracker.model_versions(model="nobody")) == []
     for nobody in ("f" * 32, "' OR 1=1", ""):
         assert list(world.tracker.model_versions(run_id=nobody)) == []
+
+
+NAMES = ("requirements.txt", "conda.yaml")
+
+
+def test_the_files_of_a_logged_model_are_found_in_its_folder(world: World) -> None:
+    run_id = world.run()
+    world.hand.artifact(run_id, "a-plot/plot.json", b"{}")
+    assert world.tracker.model_files(run_id, NAMES, 100) == {}
+    world.hand.artifact(run_id, "my model/MLmodel", b"flavors: {}")
+    world.hand.artifact(run_id, "my model/requirements.txt", b"numpy==2.0.0\n")
+    assert world.tracker.model_files(run_id, NAMES, 13) == {"requirements.txt": b"numpy==2.0.0\n"}
+    with pytest.raises(TrackerRefused):
+        world.tracker.model_files(run_id, NAMES, 12)
+    with pytest.raises(RunMissing):
+        world.tracker.model_files("0" * 32, NAMES, 100)

@@ -236,6 +236,16 @@ class FakeTracker:
         found = [one for one in every if (one.run_id == run_id if run_id else one.model == model)]
         return sorted(found, key=lambda one: int(one.version), reverse=True)[:limit]
 
+    def model_files(self, run_id: str, names: Sequence[str], most: int) -> Mapping[str, bytes]:
+        self._question("model_files")
+        self._known(run_id)
+        kept = self._artifacts.get(run_id, {})
+        folder = next((path.removesuffix("MLmodel") for path in sorted(kept) if path.endswith("/MLmodel")), None)
+        found = {name: kept[f"{folder}{name}"] for name in names if f"{folder}{name}" in kept}
+        if any(len(content) > most for content in found.values()):
+            raise TrackerRefused("it is too long")
+        return found
+
     def _known(self, run_id: str) -> None:
         if run_id not in self._runs:
             raise RunMissing(f"{self.name} does not know run {run_id}")

@@ -1,12 +1,13 @@
 """The questions Rundown asks a tracking server, in MLflow's REST API 2.0."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.edges.mlflow.connection import Connection
 from bot.edges.mlflow.histories import read_history
+from bot.edges.mlflow.models import Models
 from bot.edges.mlflow.reading import (
     EPOCH,
     Unreadable,
@@ -44,6 +45,7 @@ class RestTracker:
         self.name = settings.name
         self._connection = Connection(settings, max_bytes)
         self._search = Search(self._connection)
+        self._models = Models(self._connection)
         self._public_url = (settings.public_url or settings.uri).rstrip("/")
         self._names: dict[str, str] = {}
 
@@ -152,6 +154,10 @@ class RestTracker:
         if run_id and not RUN_ID.fullmatch(run_id):
             return []
         return read_versions(self._connection, model, run_id, limit)
+
+    def model_files(self, run_id: str, names: Sequence[str], most: int) -> Mapping[str, bytes]:
+        """The files of these names in the folder of the model that a run logged; nothing where it logged none."""
+        return self._models.files(run_id, names, most)
 
     def _experiment_name(self, experiment_id: str) -> str:
         try:
