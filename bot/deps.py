@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.ports.ci_hosts import CiHost
+from bot.ports.code import CodeHosts
 from bot.ports.queue import Queue
 from bot.ports.slack import Slack
 from bot.ports.store import Store
@@ -22,6 +23,7 @@ class Deps:
     store: Store
     trackers: Mapping[str, Tracker]
     slack: Slack
+    code: CodeHosts
     queue: Queue
     templates: Templates
     now: Callable[[], datetime]

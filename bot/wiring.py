@@ -10,12 +10,15 @@ from typing import Any
 from bot.deps import Deps
 from bot.document.reminders import Reminders
 from bot.edges.ci import GithubActions, GitlabPipelines
+from bot.edges.code import HttpCodeHosts
 from bot.edges.mlflow import RestTracker
 from bot.edges.queue import ThreadQueue
 from bot.edges.slack import SlackEdge
 from bot.edges.slack_validation import SlackValidator
 from bot.edges.store import SqlStore, open_store
 from bot.facts.runs import Change
+from bot.follow.evidence import Evidences
+from bot.follow.gathering import Gatherer
 from bot.follow.lost_pipelines import LostPipelines
 from bot.follow.models import Models
 from bot.follow.traces import Traces
@@ -69,6 +72,8 @@ def wire(
     trackers = {one.name: tracker(one) for one in settings.trackers}
     reminders = Reminders(settings, templates, store, trackers)
     announcer = Announcer(settings, templates)
+    code = HttpCodeHosts(settings.ci, store, now)
+    evidence = Evidences(announcer, store, Gatherer(code, trackers, settings.ci), now)
     traces = Traces(announcer, store, trackers, now)
 
     def announce(unit: Unit, changes: Sequence[Change], moment: datetime) -> None:
@@ -76,11 +81,12 @@ def wire(
         announcer(unit, changes, moment)
         reminders.plan(unit, changes, moment)
         traces.plan(unit, changes, moment)
+        evidence.plan(unit, changes, moment)
 
     hosts = ci_hosts(settings, now)
     told: dict[str, Any] = {"ops_channel": settings.app.ops_channel, "step": step}
     return Works(
-        deps=Deps(settings, store, trackers, slack, queue, templates, now, ci_hosts=hosts),
+        deps=Deps(settings, store, trackers, slack, code, queue, templates, now, ci_hosts=hosts),
         store=store,
         queue=queue,
         followers=[

@@ -6,8 +6,9 @@ from typing import Any
 
 from bot.deps import Deps
 from bot.document import notes
-from bot.follow import job_errors, test_runs
-from bot.follow.traces import TASK, Traces
+from bot.follow import evidence as evidences
+from bot.follow import job_errors, test_runs, traces
+from bot.follow.gathering import Gatherer
 from bot.notify.announce import Announcer
 from bot.notify.pipelines import Pipelines
 from bot.words import Asker
@@ -25,7 +26,7 @@ def answer(deps: Deps, asked: Mapping[str, Any]) -> None:
 
 def trace(deps: Deps, asked: Mapping[str, Any]) -> None:
     """Read the last lines of a run that went wrong."""
-    Traces(Announcer(deps.settings, deps.templates), deps.store, deps.trackers, deps.now).read(asked)
+    traces.Traces(Announcer(deps.settings, deps.templates), deps.store, deps.trackers, deps.now).read(asked)
 
 
 def note(deps: Deps, asked: Mapping[str, Any]) -> None:
@@ -43,17 +44,24 @@ def test_run(deps: Deps, asked: Mapping[str, Any]) -> None:
     test_runs.look(deps.store, Pipelines(deps.settings, deps.templates), asked, deps.now())
 
 
+def evidence(deps: Deps, asked: Mapping[str, Any]) -> None:
+    """Gather what lies behind a comparable run."""
+    gatherer = Gatherer(deps.code, deps.trackers, deps.settings.ci)
+    evidences.Evidences(Announcer(deps.settings, deps.templates), deps.store, gatherer, deps.now).read(asked)
+
+
 TASKS: Mapping[str, Callable[[Deps, Mapping[str, Any]], None]] = {
     "answer": answer,
     "press": press,
-    TASK: trace,
+    traces.TASK: trace,
+    evidences.TASK: evidence,
     forms.TASK: forms.work,
     notes.TASK: note,
     job_errors.TASK: job_error,
     test_runs.TASK: test_run,
 }
 # Nobody waits for these: one worker does them, the others are there for people.
-UNHURRIED = frozenset({TASK, job_errors.TASK, test_runs.TASK})
+UNHURRIED = frozenset({traces.TASK, evidences.TASK, job_errors.TASK, test_runs.TASK})
 
 
 def works(deps: Deps) -> dict[str, Callable[[Mapping[str, Any]], None]]:

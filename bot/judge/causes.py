@@ -36,7 +36,7 @@ def causes_of(run: Run, baseline: Run, evidence: Evidence | None, ci: CiSettings
 
     Without evidence commits are only linked.
     """
-    told = evidence or NOTHING_FETCHED
+    told = _current(evidence, run, baseline) or NOTHING_FETCHED
     compared = compare(run, baseline, ExperimentSettings())
     params = tuple(
         leaf for pair in compared.params.pairs for leaf in told_apart(pair.name, pair.second, pair.first)
@@ -49,10 +49,10 @@ def causes_of(run: Run, baseline: Run, evidence: Evidence | None, ci: CiSettings
         code=code,
         data=(*_tagged(run, baseline), *_datasets(compared), *(told.data or ())),
         environment=environment,
-        notebook=_notebook(run, baseline, told.code),
+        notebook=_notebook(run, baseline),
         unknown=(*(one for one in doubts if one.part not in told_of), *told.unknown),
-        unrecorded=_unrecorded(run, baseline, told, compared) if evidence is not None else (),
-        looked=evidence is not None,
+        unrecorded=_unrecorded(run, baseline, told, compared) if told is not NOTHING_FETCHED else (),
+        looked=told is not NOTHING_FETCHED,
     )
 
 
@@ -66,12 +66,21 @@ def repository_of(run: Run, ci: CiSettings) -> Repository | None:
     return repository(run.tags.get(REPOSITORY_TAG, ""), ci)
 
 
+def _current(evidence: Evidence | None, run: Run, baseline: Run) -> Evidence | None:
+    """The evidence, unless one of the runs was given another commit since."""
+    commits = evidence.code if evidence is not None else None
+    if commits is None:
+        return evidence
+    same = same_commit(commits.head, commit_of(run)) and same_commit(commits.base, commit_of(baseline))
+    return evidence if same else None
+
+
 def _code(run: Run, baseline: Run, told: Evidence, ci: CiSettings) -> tuple[Code, list[Unknown]]:
     before, after = commit_of(baseline), commit_of(run)
     unclean = (one for one in (run, baseline) if dirty(one))
-    doubts = [Unknown(Part.CODE, f"{_name(one)} ran with changes that were never committed") for one in unclean]
+    doubts = [Unknown(Part.CODE, f"{name_of(one)} ran with changes that were never committed") for one in unclean]
     if not before or not after:
-        missing = [_name(one) for one in (run, baseline) if not commit_of(one)]
+        missing = [name_of(one) for one in (run, baseline) if not commit_of(one)]
         if len(missing) == 1:
             doubts.append(Unknown(Part.CODE, f"{missing[0]} recorded no commit"))
         return Code(before, after, None), doubts
@@ -88,7 +97,8 @@ def _only_data(commits: CommitRange) -> bool:
     return commits.relation is Relation.AHEAD and bool(commits.paths) and all(map(kept_by_dvc, commits.paths))
 
 
-def _name(run: Run) -> str:
+def name_of(run: Run) -> str:
+    """What a sentence calls a run."""
     return cut(run.name or run.run_id[:8]) or ""
 
 
@@ -117,7 +127,7 @@ def _version(text: str | None) -> DataVersion | None:
     return DataVersion(text) if text is not None else None
 
 
-def _notebook(run: Run, baseline: Run, commits: CommitRange | None) -> Changed | None:
+def _notebook(run: Run, baseline: Run) -> Changed | None:
     """The notebook that was run, where it is another one."""
     after, before = _notebook_name(run), _notebook_name(baseline)
     if after == before or not (after or before):
@@ -140,4 +150,6 @@ def _unrecorded(run: Run, baseline: Run, told: Evidence, compared: Comparison) -
         Part.ENVIRONMENT: bool(environment.pairs or environment.same) or told.packages is not None,
     }
     doubted = {one.part for one in told.unknown}
+    if Part.CODE in doubted:
+        doubted.add(Part.DATA)
     return tuple(part for part, known in recorded.items() if not known and part not in doubted)

@@ -35,6 +35,7 @@ from bot.settings import (
 )
 from handlers.webhooks import deliver, find_providers
 from sandbox.deliveries import workflow_run
+from tests.fakes.code import FakeCodeHosts
 from tests.fakes.slack import FakeSlack, Fault, Shown
 from tests.fakes.tracker import FakeTracker
 from tests.torture.seen import MEMBERS, REVISION
@@ -161,7 +162,7 @@ class World:
             "x-hub-signature-256": "sha256=" + hmac.new(SECRET.encode(), raw, hashlib.sha256).hexdigest(),
         }
         no_queue: Any = None
-        deps = Deps(self.settings, self.store, {}, self.slack, no_queue, TEMPLATES, self.now)
+        deps = Deps(self.settings, self.store, {}, self.slack, FakeCodeHosts(), no_queue, TEMPLATES, self.now)
         deliver(deps, "github", GITHUB, headers, raw)
 
     def shown(self) -> dict[tuple[str, str], list[Shown]]:
