@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from bot.examples.causes import causes
 from bot.examples.checks import checks
 from bot.examples.samples import RULES, Kind, Samples
 from bot.examples.verdicts import judgements, told
@@ -23,6 +24,9 @@ def _run(some: Samples) -> Iterator[Message]:
     earlier = [some.run(number) for number in range(2, 9)]
     baseline = Reference(some.baseline(), earlier, some.words("the pinned baseline calm-owl-9 was deleted"))
     yield run_card(some.run(), baseline, look)
+    card = run_card(some.run(), baseline, look)
+    if card.facts["baseline"] is not None:
+        yield from (replace(card, facts={**card.facts, "causes": found}) for found in causes(some))
     yield run_card(some.run(), Reference(None, (), baseline.note, some.words("the pinned baseline")), look)
     yield run_card(some.run(), None, look)
     yield run_card(some.run(measured=False), None, look)

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import cycle
 
 from bot.examples.lists import answered
 from bot.examples.samples import COMMIT, NOON, Kind, Samples
+from bot.examples.verdicts import judgements
 from bot.facts.causes import (
     Causes,
     Changed,
@@ -18,7 +20,7 @@ from bot.facts.causes import (
     Unknown,
 )
 from bot.facts.messages import Message
-from bot.judge.baseline import Baseline
+from bot.notify.judgement import Judgement
 
 BEFORE = "1f0c7f7d2ea14b0bb2e0fd40a6ff38a7cf1c9d55"
 
@@ -92,15 +94,18 @@ def _whole(some: Samples) -> Causes:
 
 def _why(some: Samples) -> Iterator[Message]:
     run, other = some.run(), some.run(2)
-    for baseline in (other, replace(other, experiment="fraud"), run):
+    thoughts = cycle((Judgement(), *judgements(some)))
+    for against in (other, replace(other, experiment="fraud")):
         for found in causes(some):
             yield answered(
                 some,
                 "why",
                 run=run,
-                baseline=Baseline(baseline, some.words("the previous run, a replicate"), comparable=True),
+                other=against,
+                why=some.words("the previous run with the same params"),
+                judgement=next(thoughts),
                 causes=found,
-                most=10,
+                most={"changes": 12, "commits": 10},
                 standing=some.standing(),
             )
 

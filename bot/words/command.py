@@ -11,7 +11,8 @@ from bot.facts.messages import Message
 from bot.words.kinds import Kind
 
 NEEDS = frozenset(
-    {"settings", "store", "trackers", "slack", "queue", "templates", "charts", "now", "asker", "words", "commands"}
+    {"settings", "store", "trackers", "slack", "code", "queue", "templates", "charts", "now", "asker", "words"}
+    | {"commands"}
 )
 
 

@@ -88,6 +88,7 @@ class Prepared:
             "store": deps.store,
             "trackers": deps.trackers,
             "slack": deps.slack,
+            "code": deps.code,
             "queue": deps.queue,
             "templates": deps.templates,
             "charts": deps.charts,

@@ -1,19 +1,28 @@
 """Why a run is better or worse than another: what changed between the two."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.facts.causes import Evidence
 from bot.facts.messages import Message
 from bot.facts.runs import Run
-from bot.find.reference import BASELINE, PREVIOUS, reference_of
-from bot.find.run import LATEST, Candidates, Missing
-from bot.find.scope import NoExperiment, Scope, scope_of
-from bot.judge.baseline import Baseline
+from bot.find.reference import BASELINE
+from bot.find.run import LATEST
+from bot.follow.gathering import Gatherer
 from bot.judge.causes import causes_of
-from bot.ports.store import Store, Unit
+from bot.notify.judgement import read_judgement
+from bot.ports.code import CodeHosts
+from bot.ports.store import Store
+from bot.ports.tracker import Tracker
 from bot.settings import Settings
 from bot.words import Asker
 from bot.words.kinds import RunWord
-from handlers.lists import channels, in_doubt, named_run, standing
+from handlers.lists import standing
+from handlers.together import named_runs
 
+SLOW = True
 CHANGES_AT_MOST = 12
+COMMITS_AT_MOST = 10
 
 
 def answer(
@@ -22,7 +31,10 @@ def answer(
     *,
     store: Store,
     settings: Settings,
+    code: CodeHosts,
+    trackers: Mapping[str, Tracker],
     asker: Asker,
+    now: datetime,
     words: str,
 ) -> Message:
     """Why a run is better or worse: what changed in params, code, data and environment.
@@ -37,31 +49,33 @@ def answer(
         why 3f9a2b 77c0d1
     """
     with store.read() as unit:
-        channel = scope_of(unit, settings.subscriptions(), "", channels(asker))
-        scope = Scope() if isinstance(channel, NoExperiment) else channel
-        first = named_run(unit, settings, run, scope)
-        if isinstance(first, Candidates | Missing):
-            return in_doubt(first, words, settings)
-        second = _other(unit, settings, first, other, scope)
-        if isinstance(second, Candidates | Missing):
-            return in_doubt(second, words, settings)
-        stands = standing(unit, settings)
-    if second is None:
-        return Message("commands/no_reference", {"run": first, "word": other.lower(), "standing": stands})
+        named = named_runs(unit, settings, (run, other), asker, words)
+        if isinstance(named, Message):
+            return named
+        stands, judgement = standing(unit, settings), read_judgement(unit, named.runs[0])
+    if len(named.runs) == 1:
+        return Message("commands/same_run", {"run": named.runs[0], "standing": stands})
+    first, second = named.runs
+    evidence = _evidence(store, Gatherer(code, trackers, settings.ci), first, second, now)
     facts = {
         "run": first,
-        "baseline": second,
-        "causes": causes_of(first, second.run, None, settings.ci),
-        "most": CHANGES_AT_MOST,
+        "other": second,
+        "why": named.why,
+        "judgement": judgement,
+        "causes": causes_of(first, second, evidence, settings.ci),
+        "most": {"changes": CHANGES_AT_MOST, "commits": COMMITS_AT_MOST},
         "standing": stands,
     }
     return Message("commands/why", facts)
 
 
-def _other(
-    unit: Unit, settings: Settings, run: Run, typed: str, scope: Scope
-) -> Baseline | Candidates | Missing | None:
-    if typed.lower() in (PREVIOUS, BASELINE):
-        return reference_of(unit, settings, run, typed.lower())
-    found = named_run(unit, settings, typed, scope)
-    return Baseline(found, "", comparable=False) if isinstance(found, Run) else found
+def _evidence(store: Store, gatherer: Gatherer, run: Run, other: Run, now: datetime) -> Evidence:
+    """What is kept of both runs, if nothing in it is unknown; else what is known now, and kept."""
+    with store.read() as unit:
+        kept = unit.evidence.of(run.ref).get(other.ref)
+    if kept is not None and not kept.unknown:
+        return kept
+    found = gatherer.gather(run, other, now).evidence
+    with store.write() as unit:
+        unit.evidence.put(run.ref, other.ref, found, now)
+    return found

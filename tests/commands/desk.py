@@ -15,6 +15,7 @@ from bot.render.messages import Templates
 from bot.settings import Settings
 from bot.words import Asker
 from handlers.commands import prepare
+from tests.fakes.code import FakeCodeHosts
 from tests.fakes.slack import FakeSlack
 from tests.fakes.tracker import FakeTracker
 
@@ -75,6 +76,7 @@ class Desk:
     settings: Settings
     templates: Templates
     slack: FakeSlack = field(default_factory=FakeSlack)
+    code: FakeCodeHosts = field(default_factory=FakeCodeHosts)
     tracker: FakeTracker = field(default_factory=lambda: FakeTracker("main", lambda: NOW))
 
     @property
@@ -84,6 +86,7 @@ class Desk:
             self.store,
             {"main": self.tracker},
             self.slack,
+            self.code,
             NoQueue(),
             self.templates,
             lambda: NOW,
