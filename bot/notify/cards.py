@@ -2,26 +2,27 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import Any
 
+from bot.facts.causes import Evidence
 from bot.facts.checks import Check
 from bot.facts.messages import Message
 from bot.facts.runs import Run
 from bot.facts.traces import Trace
 from bot.judge.baseline import PINNED, Baseline
-from bot.judge.comparison import MetricPair, ValuePair, compare
+from bot.judge.causes import causes_of
+from bot.judge.comparison import MetricPair
 from bot.judge.metrics import primary_metrics
 from bot.judge.mixed import behaviour_of
 from bot.judge.trend import Trend, trend
 from bot.notify.judgement import Judgement
 from bot.notify.overview import Overview, Rules, overview, state_of
 from bot.notify.reference import Reference
-from bot.settings import ExperimentSettings
+from bot.settings import CiSettings, ExperimentSettings
 
 METRICS_AT_MOST = 6
 LAST_METRICS_AT_MOST = 3
-CHANGES_AT_MOST = 5
 CHECKS_AT_MOST = 4
 # The states in which it makes sense to look at what was before.
 COMPARED = frozenset({"finished", "deleted", "running"})
@@ -32,12 +33,16 @@ NOTHING = Judgement()
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a channel wants to see an experiment: its rules, the metrics it asked for, and the bot's command."""
+    """How a channel wants to see an experiment: its rules, the metrics it asked for, and the bot's command.
+
+    `ci` says where commits are linked to.
+    """
 
     rules: ExperimentSettings
     show: tuple[str, ...] = ()
     command: str = "/runs"
     tracker: str = ""
+    ci: CiSettings = field(default_factory=CiSettings)
 
 
 def run_card(
@@ -47,6 +52,7 @@ def run_card(
     *,
     again: bool = False,
     trace: Trace | None = None,
+    evidence: Evidence | None = None,
     judgement: Judgement = NOTHING,
     checks: Sequence[Check] = (),
 ) -> Message:
@@ -54,13 +60,12 @@ def run_card(
 
     `again` tells that a running run was over, or silent, before. `trace` is shown where the state asks for a
     cause. The runs before, of its `reference`, show how the first metric of a finished one came to where it is.
-    `judgement` is told of a run that is over, `look.tracker` where there are several trackers. `checks` are what
-    CI says of the run.
+    `evidence` is what was fetched about both runs. `judgement` is told of a run that is over, `look.tracker` where
+    there are several trackers. `checks` are what CI says of the run.
     """
     state = state_of(run)
     found = reference if reference is not None and state in COMPARED else Reference(None)
     against = found.baseline
-    changed = _changed(run, against.run, look.rules) if against else ()
     metrics = _metrics(run, against, look, METRICS_AT_MOST if state == "finished" else LAST_METRICS_AT_MOST)
     return Message(
         "cards/run",
@@ -75,9 +80,8 @@ def run_card(
             "itself": found.itself,
             "judgement": judgement if state in ("finished", "deleted") else NOTHING,
             "pinnable": state == "finished" and not found.itself and not look.rules.baseline.startswith(PINNED),
-            "changed": changed[:CHANGES_AT_MOST],
+            "causes": causes_of(run, against.run, evidence, look.ci) if against else None,
             "trace": trace if state in TRACED else None,
-            "more_changed": max(0, len(changed) - CHANGES_AT_MOST),
             "checks": checks[:CHECKS_AT_MOST],
             "behaviour": behaviour_of(checks, judgement.metrics),
             **_common(look, run),
@@ -111,18 +115,6 @@ def _metrics(run: Run, baseline: Baseline | None, look: Look, limit: int) -> tup
         )
         for name in names[:limit]
     )
-
-
-def _changed(run: Run, baseline: Run, rules: ExperimentSettings) -> tuple[ValuePair, ...]:
-    """What else differs: code and data first, since they are the least expected, then params."""
-    compared = compare(run, baseline, rules)
-    code = (_short(pair) if pair.name == "commit" else pair for pair in compared.code.pairs)
-    data = (replace(pair, name=f"data {pair.name}") for pair in compared.datasets.pairs)
-    return (*code, *data, *compared.params.pairs, *compared.environment.pairs)
-
-
-def _short(commit: ValuePair) -> ValuePair:
-    return ValuePair(commit.name, *(sha and sha[:7] for sha in (commit.first, commit.second)))
 
 
 def sweep_card(root: Run, children: Sequence[Run], look: Look) -> Message:

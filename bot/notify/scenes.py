@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.facts.causes import Evidence
 from bot.facts.checks import Check
 from bot.facts.messages import Message
 from bot.facts.routes import Subscription
@@ -26,8 +27,9 @@ CHILDREN_AT_MOST = 2000
 class Scene:
     """One card and what it shows: `root` of a run's or sweep's card, and `runs` that share it.
 
-    `reference` is what a run that stands alone is compared with, `trace` what it left behind when it went wrong;
-    `judgement` is what is thought of the root, `checks` what CI says of it, `rules` are those of the experiment.
+    `reference` is what a run that stands alone is compared with, `trace` what it left behind when it went wrong,
+    `evidence` what was fetched about both; `judgement` is what is thought of the root, `checks` what CI says of
+    it, `rules` are those of the experiment.
     """
 
     kind: str
@@ -36,6 +38,7 @@ class Scene:
     root: Known | None = None
     reference: Reference | None = None
     trace: Trace | None = None
+    evidence: Evidence | None = None
     rules: ExperimentSettings = field(default_factory=ExperimentSettings)
     judgement: Judgement = field(default_factory=Judgement)
     checks: Sequence[Check] = ()
@@ -60,9 +63,18 @@ def read_scene(
         children = unit.runs.find(RunQuery(tracker=ref.tracker, parent=ref, limit=CHILDREN_AT_MOST))
         rules = rules_of(unit, settings, root.run)
         reference = None if children else read_reference(unit, rules, root.run)
-        judgement, checks = read_judgement(unit, root.run), checks_of(unit, root.run)
-        trace = unit.traces.get(ref)
-        return Scene(kind, wish, children, root, reference, trace, rules, judgement, checks)
+        return Scene(
+            kind,
+            wish,
+            children,
+            root,
+            reference,
+            trace=unit.traces.get(ref),
+            evidence=_evidence(unit, ref, reference),
+            rules=rules,
+            judgement=read_judgement(unit, root.run),
+            checks=checks_of(unit, root.run),
+        )
     refs = [row.run for row in unit.cards.rows(channel, card_key)]
     known: Mapping[RunRef, Known] = unit.runs.get(refs)
     runs = [known[ref].run for ref in refs if ref in known]
@@ -70,6 +82,12 @@ def read_scene(
         return None
     wish = wish_of(wishes, channel, runs[0].experiment)
     return Scene(kind, wish, runs, rules=rules_of(unit, settings, runs[0]))
+
+
+def _evidence(unit: Unit, run: RunRef, reference: Reference | None) -> Evidence | None:
+    """What was fetched about a run and the one it is compared with now."""
+    baseline = reference.baseline if reference is not None else None
+    return unit.evidence.of(run).get(baseline.run.ref) if baseline is not None else None
 
 
 def wish_of(wishes: Sequence[Subscription], channel: str, experiment: str) -> Subscription | None:
@@ -81,7 +99,7 @@ def look(settings: Settings, wish: Subscription | None, run: Run) -> Look:
     """How a channel sees the experiment of a run."""
     tracker = run.tracker if len(settings.trackers) > 1 else ""
     show = wish.show if wish is not None else ()
-    return Look(settings.experiment(run.experiment), show, settings.app.command, tracker)
+    return Look(settings.experiment(run.experiment), show, settings.app.command, tracker, settings.ci)
 
 
 def draw(scene: Scene, settings: Settings) -> Message:
@@ -96,5 +114,13 @@ def draw(scene: Scene, settings: Settings) -> Message:
     run = scene.root.run
     # A card of a running run that was not posted at its start was posted when it was over, or silent.
     again = scene.root.generation > 0 or scene.wish is None or Event.STARTED not in scene.wish.post
-    judgement, checks = scene.judgement, scene.checks
-    return run_card(run, scene.reference, how, again=again, trace=scene.trace, judgement=judgement, checks=checks)
+    return run_card(
+        run,
+        scene.reference,
+        how,
+        again=again,
+        trace=scene.trace,
+        evidence=scene.evidence,
+        judgement=scene.judgement,
+        checks=scene.checks,
+    )
