@@ -49,7 +49,8 @@ with mlflow.start_run() as run:
 with mlflow.start_run() as run:
     ranker = xgboost.XGBRanker(n_estimators=4, n_jobs=1, eval_metric="ndcg@5")
     groups, relevance = [50] * 6 + [31], (y_train > 140).astype(int)
-    ranker.fit(X_train, relevance, group=groups, eval_set=[(X_train, relevance)], eval_group=[groups], verbose=False)
+    told = {"eval_set": [(X_train, relevance)], "eval_group": [groups], "verbose": False}
+    ranker.fit(X_train, relevance, group=groups, **told)
     print(run.info.run_id)
 """
 
