@@ -67,6 +67,7 @@ class Expectations:
         yield "the first card", FIRST_CARD_SECONDS, lambda: self._message("baseline", "val_auc")
         yield "a better run with its delta", 90, lambda: self._message("less-regularised", "(+0.00")
         yield "a failing pipeline's card", 60, lambda: self._message("behaviour tests", "started failing")
+        yield "the job that failed, and where", 30, lambda: self._message("conversations", "tests/conversations")
         yield "the pipeline in the run's thread", 30, lambda: self._reply("less-regularised", "behaviour tests")
         yield "a teammate's reply in the thread", 30, lambda: self._reply("less-regularised", "one seed")
         yield "a failed run", 90, lambda: self._message("bad-preprocessing", "failed")
