@@ -30,7 +30,7 @@ class ChangedTest:
     @property
     def title(self) -> str:
         """What it is called in one line; the parameters are those of its only case."""
-        name = f"{self.name}[{self.parameters}]" if self.parameters and self.count == 1 else self.name
+        name = self.name + self.parameters if self.count == 1 else self.name
         return f"{self.group}::{name}" if self.group else name
 
     @property
