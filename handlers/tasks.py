@@ -6,8 +6,8 @@ from typing import Any
 
 from bot.deps import Deps
 from bot.document import notes
+from bot.follow import artifacts, job_errors, test_runs, traces
 from bot.follow import evidence as evidences
-from bot.follow import job_errors, test_runs, traces
 from bot.follow.gathering import Gatherer
 from bot.notify.announce import Announcer
 from bot.notify.pipelines import Pipelines
@@ -39,6 +39,11 @@ def job_error(deps: Deps, asked: Mapping[str, Any]) -> None:
     job_errors.read(deps.ci_hosts, deps.store, Pipelines(deps.settings, deps.templates), asked, deps.now())
 
 
+def left_reports(deps: Deps, asked: Mapping[str, Any]) -> None:
+    """Read the test reports that a pipeline left at its CI provider."""
+    artifacts.Reading(deps.settings, deps.store, deps.ci_hosts, deps.now).read(asked)
+
+
 def test_run(deps: Deps, asked: Mapping[str, Any]) -> None:
     """Say what a test run changed."""
     test_runs.look(deps.store, Pipelines(deps.settings, deps.templates), asked, deps.now())
@@ -58,10 +63,11 @@ TASKS: Mapping[str, Callable[[Deps, Mapping[str, Any]], None]] = {
     forms.TASK: forms.work,
     notes.TASK: note,
     job_errors.TASK: job_error,
+    artifacts.TASK: left_reports,
     test_runs.TASK: test_run,
 }
 # Nobody waits for these: one worker does them, the others are there for people.
-UNHURRIED = frozenset({traces.TASK, evidences.TASK, job_errors.TASK, test_runs.TASK})
+UNHURRIED = frozenset({traces.TASK, evidences.TASK, job_errors.TASK, artifacts.TASK, test_runs.TASK})
 
 
 def works(deps: Deps) -> dict[str, Callable[[Mapping[str, Any]], None]]:

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from bot.ci import providers
 from bot.ci.arrival import Provider, Unreadable, Unsigned
 from bot.deps import Deps
-from bot.follow import job_errors
+from bot.follow import artifacts, job_errors
 from bot.notify.pipelines import Pipelines
 from handlers.doors import Turned, parse_webhook
 
@@ -52,4 +52,5 @@ def deliver(
             return HTTPStatus.OK, "seen before"
         Pipelines(deps.settings, deps.templates).take(unit, news or (), now)
         job_errors.plan(unit, deps.ci_hosts, news or (), now)
+        artifacts.plan(unit, deps.settings, news or (), now)
     return (HTTPStatus.ACCEPTED, "not an event that is followed") if news is None else (HTTPStatus.OK, "taken")

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.facts.pipelines import Outcome, Pipeline
-from bot.follow.job_errors import plan
+from bot.follow import artifacts, job_errors
 from bot.notify.notices import tell_ops, tell_over
 from bot.notify.pipelines import Pipelines
 from bot.ports.ci_hosts import CiHost
@@ -119,7 +119,8 @@ class LostPipelines:
             if whole is not None:
                 with self.store.write() as unit:
                     self.pipelines.take(unit, [whole], now)
-                    plan(unit, self.hosts, [whole], now)
+                    job_errors.plan(unit, self.hosts, [whole], now)
+                    artifacts.plan(unit, self.pipelines.settings, [whole], now)
         self._looked_at.add((provider, repository))
         if listed.complete and len(wanted) <= WHOLE_AT_MOST and not self.stopping.is_set():
             with self.store.write() as unit:

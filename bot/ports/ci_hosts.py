@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.facts.pipelines import Pipeline
+from bot.ports.ci_artifacts import CiArtifacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,11 @@ class CiHost(Protocol):
     Every method raises CodeDown (try later), CodeLimited (not before a moment) or CodeRefused (it said no); each
     error's text is half a sentence that says why.
     """
+
+    @property
+    def artifacts(self) -> CiArtifacts | None:
+        """What its pipelines left, where that is read."""
+        ...
 
     def close(self) -> None:
         """Let go of connections."""

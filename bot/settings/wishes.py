@@ -154,6 +154,8 @@ class GithubSettings(Section):
     """A token that may read contents, only as ${NAME}; else GITHUB_TOKEN. Without one commits are only linked."""
     repositories: tuple[RepositoryName, ...] = ()
     """Repositories whose pipelines are looked for with the token, besides those that webhooks tell of."""
+    artifacts: tuple[Glob, ...] = ("*junit*", "*test-results*", "*test-reports*")
+    """Names of artifacts that hold JUnit XML, read with the token when a pipeline ended; `[]`: none is read."""
 
 
 class GitlabSettings(Section):

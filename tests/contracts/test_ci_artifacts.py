@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import SecretStr
 
-from bot.edges.ci import GithubArtifacts
+from bot.edges.ci import GithubActions
 from bot.ports.ci_artifacts import CiArtifact, CiArtifacts
 from bot.ports.errors import CodeDown, CodeRefused
 from bot.settings import GithubSettings
@@ -77,10 +77,13 @@ def github() -> Iterator[World]:
         host = Store(store)
         store.script, api.script = host.kept, host.api
         made = [
-            GithubArtifacts(GithubSettings(url=api.url, token=SecretStr(token)), lambda: NOW)
+            GithubActions(GithubSettings(url=api.url, token=SecretStr(token)), lambda: NOW)
             for token in (TOKEN, "another")
         ]
-        yield World(made[0], host, made[1])
+        sources = [one.artifacts for one in made]
+        assert sources[0] is not None
+        assert sources[1] is not None
+        yield World(sources[0], host, sources[1])
         for one in made:
             one.close()
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.facts.pipelines import Job, Outcome, Pipeline
+from bot.ports.ci_artifacts import CiArtifacts
 from bot.ports.ci_hosts import Listed
 from bot.ports.errors import CodeRefused, EdgeError
 
@@ -59,6 +60,7 @@ class FakeCiHost:
         self.trouble: EdgeError | None = None
         self.most = 1000
         self.asked: list[str] = []
+        self.artifacts: CiArtifacts | None = None
 
     def close(self) -> None:
         self._ask("close")

@@ -1,7 +1,6 @@
 """The APIs of GitHub Actions and GitLab's pipelines: bot.ports.ci_hosts.CiHost."""
 
 from bot.edges.ci.github import GithubActions
-from bot.edges.ci.github_artifacts import GithubArtifacts
 from bot.edges.ci.gitlab import GitlabPipelines
 
-__all__ = ["GithubActions", "GithubArtifacts", "GitlabPipelines"]
+__all__ = ["GithubActions", "GitlabPipelines"]

@@ -12,11 +12,13 @@ from pydantic import BaseModel
 from bot.ci.providers.github.actions import job_of, pipeline_of
 from bot.ci.providers.github.payloads import Repository, WorkflowJob, WorkflowRun
 from bot.ci.shapes import Line, Text
+from bot.edges.ci.github_artifacts import GithubArtifacts
 from bot.edges.ci.questions import PAGE, PAGES_AT_MOST, Questions, named
 from bot.edges.code.connection import Connection, NotFound
 from bot.edges.code.github import JSON, VERSION, api_of
 from bot.facts.pipelines import Job, Pipeline
 from bot.judge.first_error import HOLLOW
+from bot.ports.ci_artifacts import CiArtifacts
 from bot.ports.ci_hosts import Listed
 from bot.settings import GithubSettings
 
@@ -66,7 +68,9 @@ class GithubActions:
         """Nothing is asked yet."""
         token = settings.token.get_secret_value() if settings.token else ""
         headers = {"authorization": f"Bearer {token}", "x-github-api-version": VERSION}
-        self._questions = Questions(Connection(api_of(settings.url), headers, now), JSON)
+        connection = Connection(api_of(settings.url), headers, now)
+        self._questions = Questions(connection, JSON)
+        self.artifacts: CiArtifacts | None = GithubArtifacts(connection, self._questions, now)
         self._now = now
 
     def close(self) -> None:

@@ -8,10 +8,9 @@ from pydantic import AwareDatetime, BaseModel
 
 from bot.edges.ci.questions import PAGE, Questions, named
 from bot.edges.code.connection import Connection, NotFound
-from bot.edges.code.github import JSON, VERSION, api_of
+from bot.edges.code.github import JSON
 from bot.ports.ci_artifacts import CiArtifact
 from bot.ports.errors import CodeRefused
-from bot.settings import GithubSettings
 
 PAGES_AT_MOST = 3
 
@@ -35,18 +34,11 @@ class ArtifactList(BaseModel):
 class GithubArtifacts:
     """bot.ports.ci_artifacts.CiArtifacts on GitHub. Safe to use from several threads."""
 
-    def __init__(self, settings: GithubSettings, now: Callable[[], datetime]) -> None:
-        """Nothing is asked yet."""
-        token = settings.token.get_secret_value() if settings.token else ""
-        headers = {"authorization": f"Bearer {token}", "x-github-api-version": VERSION}
-        self._api = api_of(settings.url)
-        self._connection = Connection(self._api, headers, now)
-        self._questions = Questions(self._connection, JSON)
+    def __init__(self, connection: Connection, questions: Questions, now: Callable[[], datetime]) -> None:
+        """`questions` are asked by the connection."""
+        self._connection = connection
+        self._questions = questions
         self._now = now
-
-    def close(self) -> None:
-        """Let go of the connections."""
-        self._questions.close()
 
     def of_pipeline(self, repository: str, pipeline_id: str) -> Sequence[CiArtifact]:
         """What a run left in all of its attempts and has not expired."""
@@ -73,7 +65,7 @@ class GithubArtifacts:
         if not got.location:
             return got.body
         target = urlsplit(got.location)
-        if target.scheme not in ("https", urlsplit(self._api).scheme) or not target.hostname:
+        if target.scheme not in ("https", self._connection.scheme) or not target.hostname:
             raise CodeRefused(f"{self._connection.host} says that an artifact is at no https address")
         stored = Connection(f"{target.scheme}://{target.netloc}", {}, self._now)
         try:

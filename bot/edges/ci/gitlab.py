@@ -25,6 +25,7 @@ from bot.edges.code.connection import Connection, NotFound
 from bot.edges.code.gitlab import JSON
 from bot.facts.pipelines import Pipeline
 from bot.judge.first_error import first_error
+from bot.ports.ci_artifacts import CiArtifacts
 from bot.ports.ci_hosts import Listed
 from bot.settings import GitlabSettings
 
@@ -63,6 +64,8 @@ class Version(BaseModel):
 
 class GitlabPipelines:
     """bot.ports.ci_hosts.CiHost on GitLab. Safe to use from several threads."""
+
+    artifacts: CiArtifacts | None = None
 
     def __init__(self, settings: GitlabSettings, now: Callable[[], datetime]) -> None:
         """Nothing is asked yet."""

@@ -54,7 +54,7 @@ class Connection:
 
     def __init__(self, base: str, headers: Mapping[str, str], now: Callable[[], datetime]) -> None:
         """`base` is the address of the host's API, `headers` carry the token; `now` answers the time in UTC."""
-        self.host = urlsplit(base).hostname or base
+        self.host, self.scheme = urlsplit(base).hostname or base, urlsplit(base).scheme
         self._base = base
         self._now = now
         self._limited: datetime | None = None
