@@ -72,8 +72,7 @@ def _conda(dependencies: Iterable[Any]) -> Iterator[tuple[str, str]]:
         found = CONDA_SPEC.fullmatch(one.strip()) if isinstance(one, str) else None
         if found:
             spec = (found[2] or "").strip()
-            pinned = spec.removeprefix("=").removeprefix("=").strip() if spec.startswith("=") else spec
-            yield found[1].lower(), BUILD.sub(r"\1", pinned)
+            yield found[1].lower(), BUILD.sub(r"\1", spec.lstrip("=").strip()) if spec.startswith("=") else spec
 
 
 def _pip(lines: Iterable[Any]) -> Iterator[tuple[str, str]]:
