@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.facts.messages import Message
 from bot.facts.runs import Run
+from bot.find.aliased import aliased, names_alias
 from bot.find.reference import BASELINE, PREVIOUS, reference_of
 from bot.find.run import Candidates, Missing
 from bot.find.scope import NoExperiment, Scope, scope_of
@@ -42,6 +43,8 @@ def named_runs(unit: Unit, settings: Settings, typed: Sequence[str], asker: Aske
             why = held.why
             continue
         found = named_run(unit, settings, word, scope)
+        if isinstance(found, Missing) and runs and names_alias(word):
+            found = aliased(unit, settings, word, runs[0])
         if isinstance(found, Candidates | Missing):
             return in_doubt(found, words, settings)
         runs.append(found)

@@ -61,7 +61,7 @@ def wanted_of(unit: Unit, rules: ExperimentSettings, tracker: str, experiment_id
     if target.startswith(PINNED):
         words = "the baseline of app.yaml" if target == rules.baseline else "the pinned baseline"
         return _run_wanted(unit, tracker, target.removeprefix(PINNED), words)
-    return _alias_wanted(unit, tracker, target) if target.startswith(MODEL) else None
+    return alias_wanted(unit, tracker, target) if target.startswith(MODEL) else None
 
 
 def target_of(unit: Unit, rules: ExperimentSettings, tracker: str, experiment_id: str) -> str:
@@ -104,7 +104,8 @@ def _deleted_on(unit: Unit, run: RunRef) -> str:
     return ""
 
 
-def _alias_wanted(unit: Unit, tracker: str, target: str) -> Wanted:
+def alias_wanted(unit: Unit, tracker: str, target: str) -> Wanted:
+    """The run behind an alias of a registered model, as the index knows it; `target` is model:<name>@<alias>."""
     written = target.removeprefix(MODEL)
     alias = alias_of(unit, tracker, target)
     if alias is None:

@@ -27,14 +27,14 @@ def answer(
 ) -> Message:
     """Two to ten runs side by side: what differs, the worst first, and how much is the same.
 
-    Behind the first RUN there may stand previous (the previous comparable run) or baseline (the configured one),
-    which is meant when nothing is said. Of two runs, differences are the first minus the second; of more, all are
-    held against the first.
+    Behind the first RUN there may stand previous (the previous comparable run), baseline (the configured one),
+    which is meant when nothing is said, or an alias that is a baseline (@champion, churn@champion). Of two runs,
+    differences are the first minus the second; of more, all are held against the first.
 
     Examples:
         compare latest
         compare calm-owl-12 previous
-        compare latest best
+        compare latest best @champion
         compare 3f9a2b 77c0d1 lucky-fox-3
     """
     if len(runs) >= MOST:

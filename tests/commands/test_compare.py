@@ -2,9 +2,10 @@
 
 import pytest
 
-from bot.facts.runs import Dataset, Status
+from bot.facts.baselines import Alias, ModelVersion
+from bot.facts.runs import Dataset, Run, Status
 from bot.settings import Settings
-from tests.commands.desk import Desk, a_run
+from tests.commands.desk import NOW, Desk, a_run
 from tests.golden_files import check_golden
 
 OLD = a_run(
@@ -179,6 +180,37 @@ def test_a_run_may_stand_beside_its_baseline_and_others(desk: Desk) -> None:
     desk.know(OLD, NEW, THIRD)
     found = desk.ask("compare third-tree first-fox previous").facts["found"]
     assert [run.name for run in found.runs] == ["third-tree", "first-fox", "second-sun"]
+
+
+def champion(desk: Desk, run: Run | None) -> None:
+    """What the registry last told of churn@champion, which app.yaml names as the baseline."""
+    version = ModelVersion("churn", "3", run.run_id) if run else None
+    with desk.store.write() as unit:
+        unit.models.put(Alias("main", "churn", "champion", NOW, version, "" if run else "there is no such alias"))
+    told = Settings.model_validate({"experiments": {"churn-*": {"baseline": "model:churn@champion"}}})
+    desk.settings = desk.settings.model_copy(update={"experiments": told.experiments})
+
+
+@pytest.mark.parametrize("word", ["@champion", "churn@champion"])
+def test_an_alias_of_a_model_names_its_run(desk: Desk, word: str) -> None:
+    desk.know(OLD, NEW, THIRD)
+    champion(desk, OLD)
+    found = desk.ask(f"compare third-tree second-sun {word}").facts["found"]
+    assert [run.name for run in found.runs] == ["third-tree", "second-sun", "first-fox"]
+
+
+def test_an_alias_that_leads_nowhere_is_said(desk: Desk) -> None:
+    desk.know(OLD, NEW)
+    assert "I do not know which model’s alias @champion is" in desk.read("compare second-sun @champion")
+    champion(desk, None)
+    assert "churn@champion cannot be had: there is no such alias" in desk.read("compare second-sun @champion")
+    unread = desk.read("compare second-sun fraud@staging")
+    assert "fraud@staging has not been read from the model registry yet" in unread
+
+
+def test_a_run_may_have_a_name_like_an_alias(desk: Desk) -> None:
+    desk.know(OLD, a_run("owl@3", minutes_ago=10))
+    assert desk.ask("compare first-fox owl@3").facts["found"].runs[1].name == "owl@3"
 
 
 def test_a_running_run_is_said_to_run(desk: Desk) -> None:
