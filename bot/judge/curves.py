@@ -10,6 +10,7 @@ from bot.facts.runs import Metric
 Axis = Literal["step", "time"]
 STEP = "step"
 DECADES = 100.0
+TINY = 1e-100
 _UNITS = (("days", 86400.0), ("hours", 3600.0), ("minutes", 60.0), ("seconds", 1.0))
 
 
@@ -32,10 +33,10 @@ def plot_of(
 
 
 def log_helps(curves: Sequence[Curve]) -> bool:
-    """Whether the values span more than two decades and none is zero or below."""
+    """Whether the values span more than two decades and none is zero, next to zero or below."""
     spans = [(min(finite), max(finite)) for curve in curves if (finite := curve.finite)]
     lowest = min((low for low, _ in spans), default=0.0)
-    return lowest > 0 and max(high for _, high in spans) / lowest > DECADES
+    return lowest > TINY and max(high for _, high in spans) / lowest > DECADES
 
 
 def single(curves: Sequence[Curve]) -> bool:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # Inches, and points an inch: 1,200 pixels across.
 WIDTH, CURVES_HEIGHT, LINE_HEIGHT, DPI = 8.0, 4.0, 0.24, 150
 STRETCHES = 1200
+# matplotlib fails to put ticks on axes as long as floats allow; what is beyond is a gap.
+VAST = 1e100
 SECONDS = 60.0
 TITLE, LABEL, SHORT_LABEL = 80, 80, 36
 # Told apart by those who do not see all colours (Okabe and Ito's), and from the sixth on by the kind of line.
@@ -103,7 +105,7 @@ def _line(axes: "Axes", curve: Curve, place: int) -> Any:
     from bot.render.decimation import kept  # noqa: PLC0415
 
     across, values = np.asarray(curve.across, dtype=float), np.asarray(curve.values, dtype=float)
-    values = np.where(np.isfinite(values), values, np.nan)
+    values = np.where(np.abs(values) < VAST, values, np.nan)
     places = kept(values, STRETCHES)
     style: dict[str, Any] = {"color": COLOURS[place % len(COLOURS)]}
     style["linestyle"] = STYLES[place // len(COLOURS) % len(STYLES)]
