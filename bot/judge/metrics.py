@@ -62,6 +62,7 @@ def judged_metrics(run: Run, rules: ExperimentSettings, limit: int = 50) -> list
     return [name for name in names if name in configured or _rank(name, better(name, rules))[0] < UNJUDGED][:limit]
 
 
+@lru_cache(16_384)
 def natural(name: str) -> tuple[tuple[int, str], ...]:
     """A sort key by which layer_2 comes before layer_10."""
     parts = re.split(r"([0-9]+)", name)

@@ -118,22 +118,32 @@ def side_by_side(runs: Sequence[Run], rules: ExperimentSettings) -> SideBySide:
     direction and those that the reference has not, the most telling first; then what was said, by name.
     """
     reference = 1 if len(runs) == 2 else 0
-    names = primary_metrics(runs[0], rules, len(runs[0].metrics))
-    names = list(dict.fromkeys([*names, *(name for run in runs for name in ranked(run, rules))]))
-    metrics = [_measured(name, runs, reference, better(name, rules)) for name in names]
+    metrics = [_measured(name, runs, reference, better(name, rules)) for name in _names(runs, rules)]
     said = [row for kind in _VALUES for row in _said(kind, runs)]
-    same: dict[Kind, int] = {}
     every: tuple[Row, ...] = (*metrics, *said)
+    rows: list[Row] = []
+    same: dict[Kind, int] = {}
     for row in every:
-        same[row.kind] = same.get(row.kind, 0) + row.same
-    differing = sorted((row for row in metrics if not row.same), key=_worst_first)
+        if row.same:
+            same[row.kind] = same.get(row.kind, 0) + 1
+        else:
+            rows.append(row)
     return SideBySide(
         runs=tuple(runs),
         reference=reference,
-        rows=(*differing, *(row for row in said if not row.same)),
+        rows=tuple(sorted(rows, key=_worst_first)),
         same=same,
         primary=metrics[0] if metrics and metrics[0].values[0] is not None else None,
     )
+
+
+def _names(runs: Sequence[Run], rules: ExperimentSettings) -> list[str]:
+    """The names of all metrics, those of the first run before what only others have; the most telling first."""
+    names = dict.fromkeys([*primary_metrics(runs[0], rules, len(runs[0].metrics)), *ranked(runs[0], rules)])
+    for run in runs[1:]:
+        if any(name not in names for name in run.metrics):
+            names |= dict.fromkeys(ranked(run, rules))
+    return list(names)
 
 
 def _measured(name: str, runs: Sequence[Run], reference: int, direction: Direction | None) -> Measured:
@@ -147,8 +157,10 @@ def _said(kind: Kind, runs: Sequence[Run]) -> Iterator[Said]:
         yield Said(name, tuple(one.get(name) for one in texts), kind)
 
 
-def _worst_first(row: Measured) -> tuple[int, float]:
-    """Known directions by the worst of the runs, then unknown ones, then what can be held against nothing."""
+def _worst_first(row: Row) -> tuple[int, float]:
+    """Known directions by the worst of the runs, unknown ones, what can be held against nothing, then texts."""
+    if isinstance(row, Said):
+        return 3, 0.0
     shared = [
         place
         for place, value in enumerate(row.values)
