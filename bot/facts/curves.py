@@ -3,9 +3,10 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Curve:
     """One run's metric: `across` ascends, `values` may hold NaN and ±inf, which are gaps."""
 
@@ -13,9 +14,9 @@ class Curve:
     across: Sequence[float]
     values: Sequence[float]
 
-    @property
+    @cached_property
     def finite(self) -> list[float]:
-        """The values that are numbers."""
+        """The values that are numbers, picked out once."""
         return [value for value in self.values if math.isfinite(value)]
 
 

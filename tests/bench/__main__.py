@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
-from tests.bench import behaviour, best, card, contact, databases, drain, latest, serve, tick
+from tests.bench import behaviour, best, card, contact, databases, drain, latest, serve, side_by_side, tick
 from tests.bench.figures import Line, table
 
 PARTS: Mapping[str, Callable[[], Iterable[Line]]] = {
     "latest": latest.measure,
     "best": best.measure,
+    "compare": side_by_side.measure,
     "card": card.measure,
     "serve": serve.measure,
     "tick": tick.measure,
