@@ -3,6 +3,7 @@
 import json
 import zlib
 from collections.abc import Container, Iterator
+from typing import Any
 
 from bot.facts.reports import Case, CaseId, CaseOutcome
 
@@ -11,26 +12,31 @@ OUTCOMES = {outcome.value: outcome for outcome in CaseOutcome}
 
 
 def packed(cases: tuple[Case, ...]) -> bytes:
-    """Into bytes."""
-    columns = [list(column) for column in zip(*cases, strict=True)]
-    return zlib.compress(json.dumps(columns, separators=(",", ":")).encode(), LEVEL)
+    """Into bytes, a column a line."""
+    packer = zlib.compressobj(LEVEL)
+    lines = (json.dumps(column, separators=(",", ":")).encode() + b"\n" for column in zip(*cases, strict=True))
+    return b"".join([*map(packer.compress, lines), packer.flush()])
 
 
 def unpacked(value: bytes) -> tuple[Case, ...]:
     """Out of bytes."""
-    columns = json.loads(zlib.decompress(value))
+    columns = _columns(value)
     if not columns:
         return ()
-    columns[3] = map(OUTCOMES.__getitem__, columns[3])
+    columns[3] = [OUTCOMES[outcome] for outcome in columns[3]]
     return tuple(map(Case._make, zip(*columns, strict=True)))
 
 
 def picked(value: bytes, wanted: Container[CaseId]) -> Iterator[tuple[CaseId, CaseOutcome, float]]:
     """How some of the cases ended, and how many seconds they took."""
-    columns = json.loads(zlib.decompress(value))
+    columns = _columns(value)
     if not columns:
         return
     groups, names, parameters, outcomes, seconds, _ = columns
     for place, identity in enumerate(zip(groups, names, parameters, strict=True)):
         if identity in wanted:
             yield CaseId(*identity), OUTCOMES[outcomes[place]], seconds[place]
+
+
+def _columns(value: bytes) -> list[list[Any]]:
+    return [json.loads(line) for line in zlib.decompress(value).splitlines()]

@@ -13,10 +13,8 @@ from bot.edges.store.statements import insert_new
 from bot.edges.store.tables import reports
 from bot.facts.reports import CaseId, Counts, Filed, Origin, Past, Report, all_shards
 
-# Of one name and branch so many test runs are kept, and looked at for a complete one.
-RUNS_KEPT = 60
-# A shard of a test run may come so many times: each attempt of a pipeline brings it again.
-PARTS_KEPT = 20 * RUNS_KEPT
+# So many reports of one name and branch are kept; a test run is one for each of its shards and attempts.
+PARTS_KEPT = 1_200
 LAST_OF_A_BRANCH = timedelta(days=365)
 SHORTEST_COMMIT = 7
 LAST_CHARACTER = "\U0010ffff"
