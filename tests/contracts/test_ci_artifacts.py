@@ -122,7 +122,7 @@ def test_more_than_wanted_is_refused(world: World) -> None:
 
 
 def test_what_is_gone_or_locked_is_refused(world: World) -> None:
-    with pytest.raises(CodeRefused):
+    with pytest.raises(CodeRefused, match="has it no more"):
         world.source.content(PATH, artifact(404), 1000)
     with pytest.raises(CodeRefused, match="another token"):
         world.locked.of_pipeline(PATH, "7")

@@ -34,7 +34,7 @@ class FakeArtifacts:
             for one, content in left
         }
         if artifact.number not in contents:
-            raise CodeRefused("github.com knows no such artifact")
+            raise CodeRefused("github.com has it no more")
         if len(contents[artifact.number]) > most:
             raise CodeRefused(f"github.com answered with more than {most} bytes")
         return contents[artifact.number]

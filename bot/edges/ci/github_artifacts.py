@@ -61,16 +61,19 @@ class GithubArtifacts:
     def content(self, repository: str, artifact: CiArtifact, most: int) -> bytes:
         """The zip: GitHub says where it is kept, for a minute and for whoever asks; that place gets no token."""
         place = f"/repos/{named(repository, 2)}/actions/artifacts/{artifact.number}/zip"
-        got = self._connection.get(place, accept=JSON, most=most, moved=True)
-        if not got.location:
-            return got.body
-        target = urlsplit(got.location)
+        try:
+            got = self._connection.get(place, accept=JSON, most=most, moved=True)
+            return self._stored(got.location, most) if got.location else got.body
+        except NotFound:
+            raise CodeRefused(f"{self._connection.host} has it no more") from None
+
+    def _stored(self, location: str, most: int) -> bytes:
+        target = urlsplit(location)
         if target.scheme not in ("https", self._connection.scheme) or not target.hostname:
-            raise CodeRefused(f"{self._connection.host} says that an artifact is at no https address")
+            raise CodeRefused(f"{self._connection.host} says that it is at no https address")
+        path = target._replace(scheme="", netloc="", fragment="").geturl()
         stored = Connection(f"{target.scheme}://{target.netloc}", {}, self._now)
         try:
-            return stored.get(
-                target._replace(scheme="", netloc="", fragment="").geturl(), accept="*/*", most=most
-            ).body
+            return stored.get(path, accept="*/*", most=most).body
         finally:
             stored.close()
