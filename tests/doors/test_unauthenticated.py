@@ -31,7 +31,18 @@ from tests.doors.house import (
 LIVELY = 5.0
 SLACK, GITHUB, GITLAB = "/slack/events", "/webhooks/github", "/webhooks/gitlab"
 DOORS = (SLACK, GITHUB, GITLAB)
-PATHS = (*DOORS, "/healthz", "/readyz", "/metrics", "/slack/events/", "/", "//", "/%2e%2e/", "/é\ud7ff")
+PATHS = (
+    *DOORS,
+    "/ci/report",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/slack/events/",
+    "/",
+    "//",
+    "/%2e%2e/",
+    "/é\ud7ff",
+)
 BODIES = {"command": command(), "button": button(), "event": event(), "delivery": workflow_run()}
 
 
