@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any
@@ -13,6 +14,8 @@ SHOWN = 60
 READ_AT_MOST = 10_000
 LEAVES_AT_MOST = 50
 DEEPEST = 20
+# What floating point leaves of 0.1 + 0.2, and of a learning rate drawn at random.
+LONG_FLOAT = re.compile(r"[+-]?\d{1,9}\.\d{7,30}(e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
 DEEPER = {"[": 1, "{": 1, "(": 1, "]": -1, "}": -1, ")": -1}
 
 
@@ -34,13 +37,22 @@ def told_apart(name: str, before: str | None, after: str | None) -> tuple[Change
 
 
 def shortened(before: str, after: str, limit: int = SHOWN) -> tuple[str, str]:
-    """Both texts in at most `limit` characters (ten or more), with the place where they begin to differ."""
+    """Both texts in at most `limit` characters (ten or more), with the place where they begin to differ.
+
+    Of a number like 0.30000000000000004 six digits are left, unless both would read alike.
+    """
+    before, after = _rounded(before, after)
     if len(before) <= limit and len(after) <= limit:
         return before, after
     shortest = min(len(before), len(after))
     same = next((n for n in range(shortest) if before[n] != after[n]), shortest)
     start = max(0, same - limit // 3)
     return _window(before, start, limit), _window(after, start, limit)
+
+
+def _rounded(before: str, after: str) -> tuple[str, str]:
+    one, other = (f"{float(text):.6g}" if LONG_FLOAT.fullmatch(text) else text for text in (before, after))
+    return (one, other) if one != other else (before, after)
 
 
 def cut(text: str | None, limit: int = SHOWN) -> str | None:
