@@ -23,6 +23,10 @@ class Ranking(Protocol):
         """How many runs that `best` ranks are better than a value, counted up to `most`."""
         ...
 
+    def not_finite(self, query: RunQuery, metric: str) -> int:
+        """How many runs of a query (limit and offset aside) measured NaN or ±inf; some thousands at most."""
+        ...
+
     def measured(self, metric: str) -> Sequence[Experiment]:
         """The experiments of which some run has this metric, by name; deleted ones too."""
         ...

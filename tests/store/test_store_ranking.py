@@ -40,10 +40,14 @@ def test_what_is_no_number_is_not_ranked(store: SqlStore) -> None:
         store,
         *(measured(f"r{n}", v) for n, v in enumerate([math.nan, math.inf, -math.inf, 1.7976931348623157e308])),
     )
-    put(store, measured("large", 1e300), measured("zero", 0.0))
+    put(store, measured("large", 1e300), measured("zero", 0.0), measured("gone", math.nan, deleted=True))
+    put(store, measured("elsewhere", math.nan, experiment_id="2", experiment="fraud"))
     assert order(store) == ["large", "zero"]
     with store.read() as unit:
         assert unit.ranking.count(ALL, "auc", 10) == 2
+        assert unit.ranking.not_finite(ALL, "auc") == 5
+        assert unit.ranking.not_finite(RunQuery(experiments=("fraud",), limit=1), "auc") == 1
+        assert [unit.ranking.not_finite(ALL, name) for name in ("au", "uc", "loss")] == [0, 0, 0]
 
 
 def test_a_ranking_is_narrowed_as_a_list_is(store: SqlStore) -> None:

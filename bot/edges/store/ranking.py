@@ -1,20 +1,21 @@
 """Runs in the order of a metric, read from an index, and what people said of its direction."""
 
 import heapq
+import json
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, bindparam, func, select, type_coerce
 
 from bot.edges.store.columns import short
 from bot.edges.store.experiments import as_kept, ids_by_globs
 from bot.edges.store.rows import run_of
 from bot.edges.store.runs import EXPERIMENT_NAME, LISTED
 from bot.edges.store.search import FEW, conditions_of
-from bot.edges.store.statements import upsert
-from bot.edges.store.tables import directions, experiments, run_metrics, runs
+from bot.edges.store.statements import among, contains, upsert
+from bot.edges.store.tables import SOME_NAN, directions, experiments, run_metrics, runs
 from bot.facts.people import Said
 from bot.facts.runs import Experiment, Run
 from bot.ports.index import RunQuery
@@ -61,6 +62,25 @@ class SqlRanking:
         """How many runs that `best` ranks are better than a value, counted up to `most`."""
         above, below = (value, LARGEST) if highest else (-LARGEST, value)
         return self._count(self._rows(query, metric, above, below), most)
+
+    def not_finite(self, query: RunQuery, metric: str) -> int:
+        """How many runs of a query (limit and offset aside) measured NaN or ±inf; some thousands at most."""
+        infinite = select(run_metrics.c.run).where(run_metrics.c.key == metric).limit(FEW)
+        unknown = select(runs.c.id).where(
+            SOME_NAN, contains(self.connection, type_coerce(runs.c.not_numbers, Text), json.dumps(short(metric)))
+        )
+        found: set[int] = set()
+        for wanted in (
+            infinite.where(run_metrics.c.value >= LARGEST),
+            infinite.where(run_metrics.c.value <= -LARGEST),
+            unknown.limit(FEW),
+        ):
+            found.update(self.connection.scalars(wanted))
+        if not found:
+            return 0
+        mine = (LISTED, among(self.connection, runs.c.id, sorted(found)))
+        counted = select(func.count()).where(*mine, *conditions_of(self.connection, query))
+        return self.connection.scalar(counted) or 0
 
     def measured(self, metric: str) -> Sequence[Experiment]:
         """The experiments of which some run has this metric, by name; deleted ones too."""

@@ -5,6 +5,7 @@ from bot.edges.store.tables.ci import pipeline_jobs, pipelines, pull_requests
 from bot.edges.store.tables.evidence import code_answers, evidence
 from bot.edges.store.tables.ground import metadata
 from bot.edges.store.tables.index import (
+    SOME_NAN,
     changes,
     decisions,
     experiments,
@@ -32,6 +33,7 @@ from bot.edges.store.tables.talk import cards, reminders, replies
 from bot.edges.store.tables.verdicts import incidents, rulings, verdicts
 
 __all__ = [
+    "SOME_NAN",
     "arrivals",
     "audit",
     "cards",

@@ -3,9 +3,13 @@
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Double, ForeignKey, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import text as text_clause
 
 from bot.edges.store.columns import Id, Json, Key, Words
 from bot.edges.store.tables.ground import flag, identity, key, metadata, moment, number, text
+
+# Written out in queries too: SQLite takes such an index only where the words are the same.
+SOME_NAN = text_clause("not_numbers <> '[]'")
 
 experiments = Table(
     "experiments",
@@ -66,6 +70,8 @@ runs = Table(
     Index(None, "ended"),
     Index(None, "git_commit"),
     Index(None, "run_id"),
+    # The few runs that measured NaN.
+    Index("ix_runs_not_numbers", "id", sqlite_where=SOME_NAN, postgresql_where=SOME_NAN),
 )
 
 
