@@ -181,6 +181,7 @@ def _best(some: Samples) -> Iterator[Message]:
             narrowed=tuple(some.words("by jdoe") for _ in some.some(2)[:3]),
             others=[(some.words("f1 in fraud") or "f1", "best f1 in fraud") for _ in some.some(1)[:4]],
             unheard=number == 2,
+            not_finite=some.count(3) if number else 1,
             standing=some.standing(),
         )
 

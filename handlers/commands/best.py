@@ -85,7 +85,7 @@ def answer(
         shown, ranked = ranking(unit, narrowed.query, chosen.metric, way.better, page, count)
         facts |= {"ranked": ranked, "narrowed": narrowed.words, "others": chosen.others, "unheard": bool(remember)}
         facts |= _pages(f"{plain} order:{order}" if order else plain, shown)
-        return Message("commands/best", {**facts, "standing": standing(unit, settings)})
+        return Message("commands/best", {**facts, **_below(unit, settings, narrowed.query, chosen.metric)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +158,11 @@ def _words(chosen: Chosen, count: int, by: Who | None, since: Since | None) -> s
         f"since:{since.typed}" if since else "",
     ]
     return " ".join(["best", quoted(chosen.metric), *filter(None, options)])
+
+
+def _below(unit: Unit, settings: Settings, query: RunQuery, metric: str) -> dict[str, object]:
+    """What is said below a ranking: how far it can be trusted, and how many runs are in none."""
+    return {"standing": standing(unit, settings), "not_finite": unit.ranking.not_finite(query, metric)}
 
 
 def _pages(words: str, page: Page) -> dict[str, object]:

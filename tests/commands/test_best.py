@@ -74,9 +74,12 @@ def test_finished_runs_of_sweeps_count_and_say_whose_they_are(desk: Desk) -> Non
 
 
 def test_what_is_no_number_is_left_out_and_that_is_said(desk: Desk) -> None:
-    desk.know(measured("nan", val_auc=math.nan), measured("inf", val_auc=math.inf), measured("fine", val_auc=0.5))
+    desk.know(measured("nan", val_auc=math.nan), measured("fine", val_auc=0.5))
+    desk.know(a_run("inf", owner="lee", metrics={"val_auc": math.inf}))
     assert names(desk, "best val_auc") == ["fine"]
-    assert "NaN and infinite values do not" in desk.read("best val_auc")
+    assert "2 runs without a finite value are left out" in desk.read("best val_auc")
+    assert "1 run without a finite value is left out" in desk.read("best val_auc by:lee")
+    assert "NaN and infinite values do not" in desk.read("best val_auc by:nobody")
 
 
 def test_equals_share_a_place_and_the_earlier_comes_first_on_every_page(desk: Desk) -> None:
