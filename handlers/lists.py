@@ -123,7 +123,11 @@ def listing(
     facts = {
         "listed": listed,
         "page": page,
-        "rows": rows(page.runs, rules_in(unit, settings, page.runs)),
+        "rows": rows(
+            page.runs,
+            rules_in(unit, settings, page.runs),
+            unit.verdicts.words([run.ref for run in page.runs]),
+        ),
         "previous": with_page(words, page.number - 1) if page.number > 1 else "",
         "next": with_page(words, page.number + 1) if page.has_next else "",
         "scope": scope,

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import cycle
 
 from bot.examples.samples import NOON, RULES, Kind, Samples
+from bot.examples.verdicts import judgements
 from bot.facts.messages import Message
 from bot.facts.people import Said
 from bot.facts.runs import Metric, Run, Status
@@ -18,6 +20,7 @@ from bot.find.sheet import sheet
 from bot.judge.curves import log_helps, single
 from bot.judge.metrics import primary_metrics
 from bot.judge.side_by_side import side_by_side
+from bot.notify.judgement import Judgement
 from bot.notify.overview import overview
 from bot.settings import Settings, TrackerSettings
 
@@ -28,6 +31,9 @@ def answered(some: Samples, template: str, shared: bool = False, **facts: object
     """An answer with what every answer is handed."""
     words = some.words("latest churn-*") or "latest"
     return Message(f"commands/{template}", {"command": "/runs", "words": words, "shared": shared, **facts}, shared)
+
+
+VERDICTS = ("", "regressed (confirmed)", "recovered", "missing")
 
 
 def _row(run: Run, metrics: int = 2) -> Row:
@@ -49,7 +55,7 @@ def _list(some: Samples) -> Iterator[Message]:
             shared=scope.channel,
             listed=listing,
             page=Page(tuple(runs), 2 if runs else 1, len(runs) or 5, some.count(40), many=some.kind is Kind.HUGE),
-            rows=tuple(_row(run) for run in runs),
+            rows=tuple(replace(_row(run), verdict=said) for run, said in zip(runs, cycle(VERDICTS), strict=False)),
             previous=some.words("latest page:1"),
             next=some.words("latest page:3"),
             scope=scope,
@@ -59,13 +65,14 @@ def _list(some: Samples) -> Iterator[Message]:
 
 
 def _show(some: Samples) -> Iterator[Message]:
-    channel = some.slack_id("C0123ABCDEF")
+    channel, verdicts = some.slack_id("C0123ABCDEF"), judgements(some)
     for run, children in (
         (some.run(), []),
         (some.run(status=Status.RUNNING, measured=False, parent="ab" * 16), []),
         (some.run(measured=False), some.children()),
         (some.run(status=Status.FAILED), []),
     ):
+        judgement = next(verdicts, Judgement())
         yield answered(
             some,
             "show",
@@ -75,6 +82,7 @@ def _show(some: Samples) -> Iterator[Message]:
             sweep=overview(children, RULES) if children else None,
             itself=some.words("the pinned baseline"),
             pinnable=bool(children),
+            judgement=judgement,
             places=tuple(Place(channel, "https://acme.slack.com/archives/C1/p1") for _ in some.some(2)[:3]),
             standing=some.standing(),
         )

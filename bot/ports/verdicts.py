@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.facts.incidents import Incident, Judged, Lineage, Ruling
 from bot.facts.runs import RunRef
-from bot.facts.verdicts import Point
+from bot.facts.verdicts import Point, Stage, Word
 
 # A place in the order of a lineage: when a run began, and its id.
 Place = tuple[datetime, str]
@@ -43,6 +43,10 @@ class Verdicts(Protocol):
 
     def of(self, runs: Collection[RunRef]) -> Mapping[RunRef, Judged]:
         """The verdicts on these runs; those without one are left out."""
+        ...
+
+    def words(self, runs: Collection[RunRef]) -> Mapping[RunRef, tuple[Word, Stage | None]]:
+        """The headlines alone; runs without a verdict are left out."""
         ...
 
     def before(self, lineage: Lineage, place: Place) -> Judged | None:

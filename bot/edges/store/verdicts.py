@@ -1,9 +1,9 @@
 """What was thought of each run, and the confirmed changes that stood after it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, or_, select
 
 from bot.edges.store.columns import microseconds, moment_of
 from bot.edges.store.statements import chunks, upsert
@@ -13,6 +13,9 @@ from bot.facts.runs import RunRef
 from bot.facts.verdicts import Method, MetricVerdict, Noise, RunVerdict, Shift, Stage, Word
 from bot.ports.verdicts import Place
 
+WORDS = select(verdicts.c.run_id, verdicts.c.word, verdicts.c.stage).where(
+    verdicts.c.tracker == bindparam("tracker"), verdicts.c.run_id.in_(bindparam("ids", expanding=True))
+)
 BACK = (verdicts.c.newest_first, verdicts.c.run_id.desc())
 
 
@@ -37,14 +40,18 @@ class SqlVerdicts:
 
     def of(self, runs: Collection[RunRef]) -> Mapping[RunRef, Judged]:
         """The verdicts on these runs; those without one are left out."""
-        by_tracker: dict[str, list[str]] = {}
-        for run in runs:
-            by_tracker.setdefault(run.tracker, []).append(run.run_id)
         found: dict[RunRef, Judged] = {}
-        for tracker, run_ids in by_tracker.items():
-            for part in chunks(run_ids):
-                these = select(verdicts).where(verdicts.c.tracker == tracker, verdicts.c.run_id.in_(part))
-                found |= {RunRef(tracker, row.run_id): _judged(row) for row in self.connection.execute(these)}
+        for tracker, part in _parts(runs):
+            these = select(verdicts).where(verdicts.c.tracker == tracker, verdicts.c.run_id.in_(part))
+            found |= {RunRef(tracker, row.run_id): _judged(row) for row in self.connection.execute(these)}
+        return found
+
+    def words(self, runs: Collection[RunRef]) -> Mapping[RunRef, tuple[Word, Stage | None]]:
+        """The headlines alone; runs without a verdict are left out."""
+        found: dict[RunRef, tuple[Word, Stage | None]] = {}
+        for tracker, part in _parts(runs):
+            for run_id, word, stage in self.connection.execute(WORDS, {"tracker": tracker, "ids": part}):
+                found[RunRef(tracker, run_id)] = Word(word), Stage(stage) if stage else None
         return found
 
     def before(self, lineage: Lineage, place: Place) -> Judged | None:
@@ -59,6 +66,14 @@ class SqlVerdicts:
             statement = statement.where(_apart(after, later=True))
         rows = self.connection.execute(statement.limit(limit)).all()
         return [_judged(row) for row in rows[::-1]]
+
+
+def _parts(runs: Collection[RunRef]) -> Iterator[tuple[str, Sequence[str]]]:
+    """Runs by tracker, as many as fit one statement."""
+    by_tracker: dict[str, list[str]] = {}
+    for run in runs:
+        by_tracker.setdefault(run.tracker, []).append(run.run_id)
+    return ((tracker, part) for tracker, run_ids in by_tracker.items() for part in chunks(run_ids))
 
 
 def _is(run: RunRef) -> tuple[ColumnElement[bool], ...]:
