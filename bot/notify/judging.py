@@ -18,7 +18,8 @@ from bot.ports.store import Unit
 from bot.ports.verdicts import Place
 from bot.settings import ExperimentSettings, Settings
 
-HISTORY = 300
+# No more than these are weighed (bot/judge/evidence.py).
+HISTORY = 200
 # When a run changes late, so many later ones are judged again.
 AGAIN_AT_MOST = 50
 

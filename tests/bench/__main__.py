@@ -7,7 +7,19 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
-from tests.bench import behaviour, best, card, contact, databases, drain, latest, serve, side_by_side, tick
+from tests.bench import (
+    behaviour,
+    best,
+    card,
+    contact,
+    databases,
+    drain,
+    latest,
+    serve,
+    side_by_side,
+    tick,
+    verdict,
+)
 from tests.bench.figures import Line, table
 
 PARTS: Mapping[str, Callable[[], Iterable[Line]]] = {
@@ -15,6 +27,7 @@ PARTS: Mapping[str, Callable[[], Iterable[Line]]] = {
     "best": best.measure,
     "compare": side_by_side.measure,
     "card": card.measure,
+    "verdict": verdict.measure,
     "serve": serve.measure,
     "tick": tick.measure,
     "contact": contact.measure,
