@@ -19,7 +19,7 @@ from sandbox.expectations import Expectations
 from sandbox.mlflow_server import start_mlflow
 from sandbox.processes import Children, free_port, taken
 from sandbox.server import SandboxServer
-from sandbox.story import Stage, Story, digest_time
+from sandbox.story import NIGHTLY, TRAINING_SECONDS, Stage, Story, digest_time
 from sandbox.workspace import Workspace
 from sandbox.workspace.seed import CHURN, OPS
 
@@ -66,7 +66,9 @@ def _play(folder: Path, children: Children, stops: list[Callable[[], None]], *, 
     say("The local Slack is up. Starting MLflow (ten seconds or so)…")
     tracker = _mlflow(folder)
     stops.append(tracker.stop)
-    say(f"MLflow is up at {tracker.url}. Starting the bot…")
+    say(f"MLflow is up at {tracker.url}. Training the last nights’ models…")
+    _history(children, tracker.url)
+    say("Starting the bot…")
     door = _start_bot(folder, children, workspace, tracker.url)
     started = time.monotonic()
     say(f"\n    Open {server.url}\n")
@@ -105,6 +107,14 @@ def _mlflow(folder: Path) -> Any:
         return start_mlflow(folder / "mlflow", cache=CACHE)
     except RuntimeError as problem:
         raise Missing(f"MLflow did not start: {problem}") from problem
+
+
+def _history(children: Children, tracker: str) -> None:
+    """Train what the team trained before the bot came: a bot that follows nothing older is told of none of it."""
+    environ = {"MLFLOW_TRACKING_URI": tracker, "MLFLOW_DISABLE_TELEMETRY": "true"}
+    arguments = ["history", "--experiment", NIGHTLY, "--user", "jonas"]
+    if children.start("history", "sandbox.training", arguments, environ).wait(TRAINING_SECONDS):
+        raise Missing(f"The trainings of the last nights ended badly:\n{children.tail('history')}")
 
 
 def _start_bot(folder: Path, children: Children, workspace: Workspace, tracker: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from sandbox.story import MIRA, Stage, Story
+from sandbox.story import MIRA, REGRESSED, Stage, Story
 from sandbox.workspace.seed import CHURN
 
 Found = str | None
@@ -20,7 +20,7 @@ ANSWERS = (
     ("/runs compare less-regularised baseline", "alpha"),
     ("/runs best val_auc in churn-* 5", "app.yaml says that higher is better"),
     ("/runs show best", "val_auc"),
-    ("/runs search metrics.val_auc > 0.9", "less-regularised"),
+    ("/runs search metrics.val_auc > 0.9 and params.model = 'sgd'", "less-regularised"),
     ("/runs running", "running"),
     ("/runs failed", "bad-preprocessing"),
     ("/runs show bad-preprocessing", "ValueError: could not convert"),
@@ -75,6 +75,12 @@ class Expectations:
         yield "a run that ended without metrics", 90, lambda: self._message("forgot-the-with", "without metrics")
         yield "a sweep as one card", 120, lambda: self._message("alpha-sweep", "alpha-")
         yield "a fixed pipeline", 60, lambda: self._message("behaviour tests", "fixed")
+        yield "a regression that is suspected", 150, lambda: self.story.noticed.get("suspected")
+        yield "a regression that is confirmed", 90, lambda: self.story.noticed.get("confirmed")
+        yield "the alarm, with what changed", 30, lambda: self._reply(REGRESSED, f"regressed with {REGRESSED}")
+        yield "its cause", 30, lambda: self._message(REGRESSED, "data training")
+        yield "a regression that recovered", 150, lambda: self.story.noticed.get("recovered")
+        yield "the recovery in the channel", 30, lambda: self._message("recovered", "It began with", REGRESSED)
         yield "a silent run", 120, lambda: self._message("killed-by-the-kernel", "silent")
         yield "a reminder", 120, lambda: self._reply("baseline", "did you learn", "is documented")
         yield "a reminder that went away", 90, lambda: self._reply("baseline", "is documented")

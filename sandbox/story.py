@@ -15,6 +15,8 @@ from sandbox.workspace.seed import CHURN, PEOPLE
 
 MIRA, JONAS, PRIYA = (person.id for person in PEOPLE[:3])
 EXPERIMENT = "churn-classifier"
+NIGHTLY = "churn-nightly"
+REGRESSED = "nightly-11"
 COMMIT = "7d3f1c9a5be24880c6f1e0b7a942d5538e61fa20"
 REST_SECONDS = 45.0
 TRAINING_SECONDS = 120.0
@@ -43,6 +45,7 @@ class Story:
         """Nothing plays yet."""
         self.stage = stage
         self.trouble: list[str] = []
+        self.noticed: dict[str, str] = {}
         self.ended = threading.Event()
         self._numbers = count(1)
         self._thread = threading.Thread(target=self._play, name="story", daemon=True)
@@ -80,7 +83,31 @@ class Story:
         yield lambda: self.train("crash", "jonas")
         yield lambda: self.train("sweep", "mira")
         yield lambda: self.pipeline(2, "completed", "success", "Mend the tokeniser test")
+        yield from self._nights()
         yield lambda: self.document("baseline", "Plain SGD on all columns. AUC is fine; the loss is noisy.")
+
+    def _nights(self) -> Iterator[Callable[[], None]]:
+        """The nightly training gets worse on other data, stays so, and recovers."""
+        yield lambda: self.nights(11, "2")
+        yield lambda: self.notice("suspected")
+        yield lambda: self.nights(12, "2")
+        yield lambda: self.notice("confirmed")
+        yield lambda: self.nights(14, "1", count=2)
+        yield lambda: self.notice("recovered")
+
+    def nights(self, seed: int, version: str, *, count: int = 1) -> None:
+        """Train once, or more often, in the nightly experiment on a version of its data."""
+        how = ("--seed", str(seed), "--data", version, "--nights", str(count))
+        self.train("nightly", "jonas", *how, experiment=NIGHTLY)
+
+    def notice(self, word: str) -> None:
+        """Wait until the card of the regression says a word, and keep what it said then."""
+        try:
+            card = self.stage.workspace.wait_for(lambda: self.card(REGRESSED, word), SILENT_SECONDS)
+        except TimeoutError:
+            self.trouble.append(f"the card of {REGRESSED} never said {word}")
+        else:
+            self.noticed[word] = " ".join(str((card or {}).get("text", "")).split())[:160]
 
     def _seeds(self) -> Iterator[Callable[[], None]]:
         """One run more than has a card of its own, and another: together they are a group."""
@@ -88,14 +115,14 @@ class Story:
         for seed in (21, 22):
             yield lambda seed=seed: self.train("again", "priya", "--seed", str(seed))  # type: ignore[misc]
 
-    def begin(self, story: str, user: str, *more: str, commit: str = "") -> str:
+    def begin(self, story: str, user: str, *more: str, commit: str = "", experiment: str = EXPERIMENT) -> str:
         """Start a training process; returns the name of its log."""
         name = f"training-{next(self._numbers)}-{story}"
         self.stage.say(f"{user} starts a training run: {story}")
         arguments = [
             story,
             "--experiment",
-            EXPERIMENT,
+            experiment,
             "--user",
             user,
             *more,
@@ -115,9 +142,9 @@ class Story:
         """Start a training process and go on without waiting for it."""
         self.begin(story, user)
 
-    def train(self, story: str, user: str, *more: str, commit: str = "") -> None:
+    def train(self, story: str, user: str, *more: str, commit: str = "", experiment: str = EXPERIMENT) -> None:
         """Start a training process and wait for its end; one that ends otherwise than it should is trouble."""
-        name = self.begin(story, user, *more, commit=commit)
+        name = self.begin(story, user, *more, commit=commit, experiment=experiment)
         code = self.stage.children.running[name].wait(TRAINING_SECONDS)
         if (code != 0) != (story in FAILING) and not self.stage.stop.is_set():
             self.trouble.append(
@@ -147,11 +174,11 @@ class Story:
         """Wait until a run has its card."""
         self.stage.workspace.wait_for(lambda: self.card(run_name), SILENT_SECONDS)
 
-    def card(self, run_name: str) -> dict[str, object] | None:
-        """The card of a run by its name."""
+    def card(self, run_name: str, word: str = "") -> dict[str, object] | None:
+        """The card of a run by its name; nothing where it does not say a word."""
         for message in self.stage.workspace.messages(CHURN, MIRA):
             if run_name in str(message.get("text", "")) and message.get("bot_id") and not message.get("ephemeral"):
-                return dict(message)
+                return dict(message) if word in str(message.get("text", "")) else None
         return None
 
     def document(self, run_name: str, text: str) -> None:

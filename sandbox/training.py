@@ -10,18 +10,22 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import mlflow
 import numpy as np
+from mlflow.data.numpy_dataset import from_numpy
+from mlflow.tracking.context.registry import resolve_tags
 from sklearn.datasets import load_breast_cancer
-from sklearn.linear_model import SGDClassifier
+from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.metrics import log_loss, roc_auc_score
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 EPOCHS = 4
+NIGHTS = 10
 
 
 def data(seed: int) -> tuple[Any, Any, Any, Any]:
@@ -127,8 +131,55 @@ def killed(options: argparse.Namespace) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def customers(version: str) -> tuple[Any, Any, Any, Any]:
+    """What the nightly training reads; in version 2 many of the training labels came from a broken join."""
+    train_x, val_x, train_y, val_y = data(7)
+    if version == "2":
+        wrong = np.random.default_rng(1).random(len(train_y)) < 0.4
+        train_y = np.where(wrong, 1 - train_y, train_y)
+    return train_x[:, :8], val_x[:, :8], train_y, val_y
+
+
+def train_nightly(seed: int, version: str) -> None:
+    """Train on a share of the customers, and log what it was trained on and what it measured."""
+    train_x, val_x, train_y, val_y = customers(version)
+    mlflow.log_params({"model": "logistic", "C": 1.0, "share": 0.8, "seed": seed})
+    mlflow.log_input(from_numpy(train_x, targets=train_y, name="customers"), context="training")
+    share = np.random.default_rng(seed).choice(len(train_y), len(train_y) * 4 // 5, replace=False)
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=500))
+    scores = model.fit(train_x[share], train_y[share]).predict_proba(val_x)[:, 1]
+    mlflow.log_metrics(
+        {"val_auc": float(roc_auc_score(val_y, scores)), "val_loss": float(log_loss(val_y, scores))}
+    )
+
+
+def history(options: argparse.Namespace) -> None:
+    """The nightly trainings of the last days, before anybody followed them."""
+    client, now = mlflow.MlflowClient(), datetime.now(UTC)
+    experiment = mlflow.set_experiment(options.experiment).experiment_id
+    for seed in range(1, NIGHTS + 1):
+        began = now - timedelta(days=NIGHTS + 1 - seed)
+        tags = resolve_tags({"mlflow.user": options.user})
+        started = client.create_run(experiment, milliseconds(began), tags, f"nightly-{seed}").info.run_id
+        with mlflow.start_run(run_id=started):
+            train_nightly(seed, "1")
+        client.set_terminated(started, end_time=milliseconds(began + timedelta(minutes=9)))
+
+
+def nightly(options: argparse.Namespace) -> None:
+    """The next nightly trainings, on some version of the data."""
+    for seed in range(options.seed, options.seed + options.nights):
+        with run(f"nightly-{seed}", options):
+            train_nightly(seed, options.data)
+
+
+def milliseconds(moment: datetime) -> int:
+    """A moment as MLflow writes it."""
+    return int(moment.timestamp() * 1000)
+
+
 STORIES: dict[str, Callable[[argparse.Namespace], None]] = {
-    one.__name__: one for one in (baseline, better, again, failing, sweep, crash, killed)
+    one.__name__: one for one in (baseline, better, again, failing, sweep, crash, killed, history, nightly)
 }
 
 
@@ -140,6 +191,8 @@ def main() -> None:
     parser.add_argument("--user", default="ada")
     parser.add_argument("--commit", default="")
     parser.add_argument("--seed", type=int, default=11)
+    parser.add_argument("--data", default="1", help="the version of the customers to train on")
+    parser.add_argument("--nights", type=int, default=1, help="how many nightly trainings")
     parser.add_argument("--pause", type=float, default=0.5, help="seconds between epochs")
     options = parser.parse_args()
     mlflow.set_experiment(options.experiment)
