@@ -12,7 +12,7 @@ from tests.golden_files import check_golden
 def test_the_channels_subscriptions_digest_person_and_trackers_are_told(desk: Desk) -> None:
     text = desk.read("settings")
     for part in (
-        "finished, failed, stalled, pipelines of churn-*, only -tag:trial=true",
+        "finished, failed, stalled, verdicts, pipelines of churn-*, only -tag:trial=true",
         "Digest: 09:30 Europe/Berlin, weekdays",
         "You in MLflow: jdoe",
         "main: answers, last read 12 Nov 2026, 14:00 UTC",
