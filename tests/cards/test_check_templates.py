@@ -67,7 +67,7 @@ REFUNDS = ChangedTest(
     "AssertionError: the reply promises <!channel>\n  reply = 'Sure!'",
 )
 SLOW = ChangedTest("tests.conversations", "test_long_talk", seconds=(4.2, 1.1))
-FLAKY = ChangedTest("tests.conversations", "test_greeting", "de", message="", known_flaky=True)
+FLAKY = ChangedTest("tests.conversations", "test_greeting", "[de]", message="", known_flaky=True)
 TESTED = SuiteDiff(
     ORIGIN,
     BASE,
