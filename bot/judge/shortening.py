@@ -19,16 +19,16 @@ LONG_FLOAT = re.compile(r"[+-]?\d{1,9}\.\d{7,30}(e[+-]?\d{1,3})?", re.ASCII | re
 DEEPER = {"[": 1, "{": 1, "(": 1, "]": -1, "}": -1, ")": -1}
 
 
-def told_apart(name: str, before: str | None, after: str | None) -> tuple[Changed, ...]:
+def told_apart(name: str, before: str | None, after: str | None, *, nested: bool = True) -> tuple[Changed, ...]:
     """What changed in a value: of JSON, and of Python's dicts and lists, each leaf; of all else the value.
 
-    Nothing where both mean the same, as `{"a":1}` and `{"a": 1}` do.
+    Nothing where both mean the same, as `{"a":1}` and `{"a": 1}` do. Unless `nested`, each value is just a text.
     """
     if before == after:
         return ()
     if before is None or after is None:
         return (Changed(name, cut(before), cut(after)),)
-    first, second = _nested(before), _nested(after)
+    first, second = (_nested(text) if nested else None for text in (before, after))
     if first is not None and second is not None and type(first) is type(second):
         leaves = tuple(_leaves(name, first, second))
         if len(leaves) <= LEAVES_AT_MOST:
