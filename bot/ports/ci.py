@@ -40,6 +40,14 @@ class Pipelines(Protocol):
         """Whether a pipeline of the same name and branch that began later has passed or failed."""
         ...
 
+    def lines(self, since: datetime) -> Sequence[Course]:
+        """The newest pipeline of each repository, branch and name told of since a moment, newest first."""
+        ...
+
+    def failing_since(self, course: Course) -> Pipeline | None:
+        """The first of those of its name and branch that failed in a row until now; nothing if it passed."""
+        ...
+
     def by_commit(self, commit: str) -> Sequence[Course]:
         """Pipelines of a commit (at least 7 characters of it), the newest first."""
         ...

@@ -43,11 +43,17 @@ class Reports(Protocol):
         commit: str | None = None,
         pipeline: str | None = None,
         branch: str | None = None,
+        repository: str | None = None,
+        name: str | None = None,
         run: str | None = None,
         model: str | None = None,
         limit: int = 50,
     ) -> Sequence[Filed]:
         """Reports of which all that is given is true, newest first; a commit may be short (7 characters)."""
+        ...
+
+    def lines(self) -> Sequence[tuple[str, str, str]]:
+        """(repository, branch, name) of everything that was reported, the newest first."""
         ...
 
     def forget(self, before: datetime) -> int:

@@ -175,3 +175,37 @@ def test_what_was_not_told_to_be_over_is_unfinished(store: SqlStore) -> None:
         every = [("80", Outcome.WAITING), ("78", Outcome.RUNNING), ("79", Outcome.RUNNING)]
         assert unfinished(10) == every
         assert unfinished(1) == every[:1]
+
+
+def test_each_name_and_branch_has_a_newest_pipeline_and_says_since_when_it_fails(store: SqlStore) -> None:
+    def told(pipeline_id: str, minutes: int, outcome: Outcome = Outcome.FAILED, **changed: object) -> Pipeline:
+        moment = NOW + minutes * MINUTE
+        return replace(
+            PIPELINE,
+            pipeline_id=pipeline_id,
+            created=moment,
+            updated=moment,
+            outcome=outcome,
+            **changed,  # type: ignore[arg-type]
+        )
+
+    with store.write() as unit:
+        for one in (
+            told("1", 1),
+            told("2", 2, Outcome.PASSED),
+            told("3", 3),
+            told("4", 4, Outcome.CANCELLED),
+            told("5", 5),
+            told("6", 6, Outcome.RUNNING),
+            told("7", 4, Outcome.PASSED, branch="try"),
+            told("8", -9, name="lint"),
+        ):
+            unit.pipelines.put(one)
+        lines = unit.pipelines.lines(NOW)
+        assert [one.now.pipeline_id for one in lines] == ["6", "7"]
+        assert [since and since.pipeline_id for since in map(unit.pipelines.failing_since, lines)] == ["3", None]
+        assert len(unit.pipelines.lines(NOW - 9 * MINUTE)) == 3
+        newest = unit.pipelines.default_branch("acme/churn")
+        assert newest is not None
+        assert newest.branch == "main"
+        assert unit.pipelines.default_branch("acme/fraud") is None

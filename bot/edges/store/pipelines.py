@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select
@@ -17,6 +18,7 @@ SHORTEST_COMMIT = 7
 OF_A_COMMIT_AT_MOST = 100
 # Among so many states of a repository's newest pipelines one of its default branch is looked for.
 LOOKED_AT = 200
+LINES_AT_MOST = 500
 DECIDED = (Outcome.PASSED.value, Outcome.FAILED.value)
 ENDED = tuple(outcome.value for outcome in Outcome if outcome.ended)
 LAST_CHARACTER = "\U0010ffff"
@@ -68,6 +70,31 @@ class SqlPipelines:
         after = or_(began > course.began, and_(began == course.began, subject > short(course.now.subject)))
         statement = select(pipelines.c.subject).where(*_like(course.now), after).limit(1)
         return self.connection.scalars(statement).first() is not None
+
+    def lines(self, since: datetime) -> Sequence[Course]:
+        """The newest pipeline of each repository, branch and name told of since a moment, newest first."""
+        line = (pipelines.c.repository, pipelines.c.branch, pipelines.c.name)
+        began = func.max(pipelines.c.began)
+        told = select(*line, began.label("began")).where(pipelines.c.updated >= since).group_by(*line)
+        newest = told.order_by(began.desc()).limit(LINES_AT_MOST).subquery()
+        same = [pipelines.c[name] == newest.c[name] for name in ("repository", "branch", "name", "began")]
+        found = select(pipelines.c.subject).join(newest, and_(*same)).order_by(pipelines.c.began.desc())
+        courses = self._courses(list(dict.fromkeys(self.connection.scalars(found))))
+        first: dict[tuple[str, str, str], Course] = {}
+        for course in courses.values():
+            first.setdefault((course.now.repository, course.now.branch, course.now.name), course)
+        return list(first.values())
+
+    def failing_since(self, course: Course) -> Pipeline | None:
+        """The first of those of its name and branch that failed in a row until now; nothing if it passed."""
+        newest = (pipelines.c.began.desc(), pipelines.c.subject.desc(), pipelines.c.attempt.desc())
+        rows = select(pipelines.c.details).where(*_line(course.now), pipelines.c.outcome.in_(DECIDED))
+        rows = rows.order_by(*newest, pipelines.c.version.desc()).limit(LOOKED_AT)
+        ends: dict[str, Pipeline] = {}
+        for one in map(_pipeline, self.connection.scalars(rows)):
+            ends.setdefault(one.subject, one)
+        failing = list(takewhile(lambda one: one.outcome is Outcome.FAILED, ends.values()))
+        return failing[-1] if failing else None
 
     def by_commit(self, commit: str) -> Sequence[Course]:
         """Pipelines of a commit (at least 7 characters of it), the newest first."""
@@ -138,13 +165,20 @@ class SqlPipelines:
         return put_newer(self.connection, pipeline_jobs, row)
 
 
-def _like(pipeline: Pipeline) -> tuple[ColumnElement[bool], ...]:
-    """Other pipelines of the same name and branch that passed or failed."""
+def _line(pipeline: Pipeline) -> tuple[ColumnElement[bool], ...]:
+    """The pipelines of the same name and branch."""
     return (
         pipelines.c.repository == pipeline.repository,
         pipelines.c.branch == pipeline.branch,
         pipelines.c.name == pipeline.name,
         pipelines.c.provider == pipeline.provider,
+    )
+
+
+def _like(pipeline: Pipeline) -> tuple[ColumnElement[bool], ...]:
+    """Other pipelines of the same name and branch that passed or failed."""
+    return (
+        *_line(pipeline),
         pipelines.c.outcome.in_(DECIDED),
         pipelines.c.subject != pipeline.subject,
     )

@@ -17,6 +17,7 @@ from bot.facts.reports import CaseId, Counts, Filed, Origin, Past, Report, all_s
 PARTS_KEPT = 1_200
 LAST_OF_A_BRANCH = timedelta(days=365)
 SHORTEST_COMMIT = 7
+LINES_AT_MOST = 1000
 LAST_CHARACTER = "\U0010ffff"
 NEWEST = (reports.c.at.desc(), reports.c.id.desc())
 
@@ -93,13 +94,16 @@ class SqlReports:
         commit: str | None = None,
         pipeline: str | None = None,
         branch: str | None = None,
+        repository: str | None = None,
+        name: str | None = None,
         run: str | None = None,
         model: str | None = None,
         limit: int = 50,
     ) -> Sequence[Filed]:
         """Reports of which all that is given is true, newest first."""
         given = {"test_run": test_run, "pipeline": pipeline, "branch": branch, "run": run, "model": model}
-        conditions = [reports.c[name] == value for name, value in given.items() if value is not None]
+        given |= {"repository": repository, "name": name}
+        conditions = [reports.c[column] == value for column, value in given.items() if value is not None]
         if commit is not None:
             if len(clean(commit)) < SHORTEST_COMMIT:
                 return []
@@ -107,6 +111,12 @@ class SqlReports:
         statement = select(reports.c.origin, reports.c.counts).where(*conditions)
         rows = self.connection.execute(statement.order_by(*NEWEST).limit(limit))
         return [Filed(_origin(row.origin), Counts(**row.counts)) for row in rows]
+
+    def lines(self) -> Sequence[tuple[str, str, str]]:
+        """(repository, branch, name) of everything that was reported, the newest first."""
+        line = (reports.c.repository, reports.c.branch, reports.c.name)
+        newest = select(*line).group_by(*line).order_by(func.max(reports.c.at).desc()).limit(LINES_AT_MOST)
+        return [(row.repository, row.branch, row.name) for row in self.connection.execute(newest)]
 
     def forget(self, before: datetime) -> int:
         """Drop what is older than a moment, but a branch's newest only once it is a year older than that."""
