@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
+from bot.examples.lists import answered
 from bot.examples.samples import COMMIT, NOON, Kind, Samples
 from bot.facts.checks import Check
 from bot.facts.courses import Course
 from bot.facts.messages import Message
 from bot.facts.pipelines import Job, Outcome, PullRequest, PullRequestState
-from bot.facts.reports import Counts, Origin
+from bot.facts.reports import Case, CaseOutcome, Counts, Origin
 from bot.facts.suites import ChangedTest, Part, SuiteDiff
+from bot.find.suites import Failing, Suite
 from bot.notify.ci_cards import (
     check_card,
     check_of_runs,
@@ -143,6 +146,60 @@ def _pull_request(some: Samples) -> Iterator[Message]:
     yield pull_request_card(known.subject, None, pipelines[:1])
 
 
+def _ci(some: Samples) -> Iterator[Message]:
+    there = [check for check in checks(some) if check.pipeline is not None]
+    lines = [{"check": check, "since": check.pipeline if check.failed else None} for check in there]
+    pages: dict[str, Any] = {"previous": "ci page:1", "next": "ci page:3"}
+    for shown in (lines, []):
+        facts: dict[str, Any] = {
+            "lines": shown,
+            "total": some.count(30) + len(shown),
+            "first": 11,
+            "typed": some.words("acme/churn"),
+        }
+        yield answered(some, "ci", branch=some.words("main"), standing=some.standing(), **facts, **pages)
+
+
+def _no_ci(some: Samples) -> Iterator[Message]:
+    near = [(some.words("acme/churn") or "churn", "ci acme/churn") for _ in some.some(2)[:4]]
+    for known in (True, False):
+        yield answered(
+            some, "no_ci", what="repository", missing=some.words("chrun") or "chrun", near=near, known=known
+        )
+
+
+def _suites(some: Samples) -> Iterator[Message]:
+    case = Case(
+        some.words("tests.conversations"),
+        some.words("test_refund"),
+        some.words("late"),
+        CaseOutcome.FAILED,
+        message=some.words("AssertionError: the reply promises a refund"),
+    )
+    diff = tested(some)
+    failing = tuple(
+        Failing(some.words("conversations"), case, NOON, COMMIT, flaky=True) for _ in some.some(3)[:10]
+    )
+    suite = Suite(diff.origin, diff.counts, False, diff, failing, (case.id,))
+    pages: dict[str, Any] = {
+        "previous": "",
+        "next": "tests main page:2",
+        "first": 1,
+        "known": some.kind is not Kind.EMPTY,
+    }
+    for run, suites in ((None, (suite,)), (some.run(), (suite,)), (None, ()), (some.run(), ())):
+        facts: dict[str, Any] = {"branch": some.words("main") if run is None else "", "run": run, "suites": suites}
+        shown = failing if suites else ()
+        yield answered(
+            some, "tests", **facts, failing=shown, total=len(shown) * 2, standing=some.standing(), **pages
+        )
+
+
+def _no_tests(some: Samples) -> Iterator[Message]:
+    near = [(some.words("main") or "main", "tests main") for _ in some.some(2)[:4]]
+    yield answered(some, "no_tests", typed=some.words("mainn") or "mainn", near=near)
+
+
 CHECKS: Mapping[str, Callable[[Samples], Iterator[Message]]] = {
     "cards/pipeline": _pipeline,
     "cards/pipeline_turn": _turn,
@@ -151,4 +208,8 @@ CHECKS: Mapping[str, Callable[[Samples], Iterator[Message]]] = {
     "cards/check_reply": _reply,
     "cards/check_of_runs": _of_runs,
     "cards/pull_request": _pull_request,
+    "commands/ci": _ci,
+    "commands/no_ci": _no_ci,
+    "commands/tests": _suites,
+    "commands/no_tests": _no_tests,
 }

@@ -93,6 +93,9 @@ RunWord = Annotated[str, Kind(_text, A_RUN, "")]
 MoreRuns = Annotated[tuple[str, ...], Kind(_text, A_RUN, "", many=True)]
 RunWords = Annotated[str, Kind(_text, A_RUN, "", rest=True)]
 Filter = Annotated[str, Kind(_text, "a filter such as metrics.auc > 0.9, or plain words", "", rest=True, raw=True)]
+Repository = Annotated[str, Kind(_text, "a repository’s name or a part of it", "acme/churn")]
+BranchOrRun = Annotated[str, Kind(_text, f"a branch, or {A_RUN}", "", rest=True)]
+BranchWord = Annotated[str, Kind(_text, "a branch", "main")]
 CommandWord = Annotated[str, Kind(_text, "one of the commands", "")]
 BaselineWord = Annotated[
     str, Kind(_text, "a run, an alias such as @champion, best, latest, previous or off", "", keeps=True)

@@ -28,6 +28,7 @@ Options are written `name:value`:
 | `order:` | `higher` or `lower`: which values come first, this once |
 | `remember:` | `higher` or `lower`: which way a metric gets better, kept for everybody |
 | `because:` | why, in quotes: kept with a pinned baseline |
+| `branch:` | a branch, such as `main` |
 | `undo:` | the number of what is to be undone; the button does it for you |
 | `page:` | the number of a page; the buttons below a list do it for you |
 """
