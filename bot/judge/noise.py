@@ -65,8 +65,8 @@ def _drawn_in(values: "Values") -> "NDArray[np.float64]":
     if len(taken) < MANY:
         return taken
     middle = np.median(taken)
-    apart = np.abs(taken - middle)
-    reach = max(CLIP * MAD_TO_SIGMA * np.median(apart), np.quantile(apart, FEW))
+    apart = np.sort(np.abs(taken - middle))
+    reach = max(CLIP * MAD_TO_SIGMA * apart[len(apart) // 2], apart[int(FEW * (len(apart) - 1))])
     return np.clip(taken, middle - reach, middle + reach) if reach > 0 else taken
 
 
