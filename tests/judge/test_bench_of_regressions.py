@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from tests.bench.regressions.methods import METHODS, perfherder, rundown, threshold, timed
+from tests.bench.regressions.methods import METHODS, people, perfherder, rundown, threshold, timed
 from tests.bench.regressions.score import Alarm, Replayed, score
 from tests.bench.regressions.series import Marked, generated
 
@@ -62,3 +62,11 @@ def test_the_generated_series_are_the_same_each_time() -> None:
         "several 0",
     }
     assert all(math.isfinite(value) for one in first for value in one.values)
+
+
+def test_a_person_is_held_to_the_others() -> None:
+    held, found = people([MARKED])
+    assert [sorted(one.marks) for one in held] == [["bob", "cy"], ["ann", "cy"], ["ann", "bob"]]
+    assert [[alarm.place for alarm in one.alarms] for one in found] == [[40], [42], [12]]
+    assert score(held, found).recall == 0.0
+    assert people([Marked("made", STEP, {"made": [40]})]) == ([], [])

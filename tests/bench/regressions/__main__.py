@@ -8,8 +8,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
-from tests.bench.regressions import otava, power
-from tests.bench.regressions.methods import METHODS, timed
+from tests.bench.regressions import power, rival
+from tests.bench.regressions.methods import METHODS, people, timed
 from tests.bench.regressions.score import Replayed, Score, score
 from tests.bench.regressions.series import Marked, annotated, generated
 
@@ -17,7 +17,7 @@ COLUMNS = (
     "method", "precision", "recall", "F1", "unchanged alarmed", "delay", "withdrawn", "alarms /1000",
     "ms a series", "F1 by moment",
 )  # fmt: skip
-NAMES = (*METHODS, *otava.SETTINGS)
+NAMES = (*METHODS, *rival.SETTINGS)
 
 
 def main(wanted: Sequence[str]) -> None:
@@ -31,13 +31,19 @@ def main(wanted: Sequence[str]) -> None:
     for name in names:
         found = list(_shown(name, _replayed(name, series), len(series)))
         print(_row(name, score(series, found), score(series, found, by_moment=True)), flush=True)
+    held, marked = people(series)
+    if held:
+        print(
+            _row("one person, held to the others", score(held, marked), score(held, marked, by_moment=True)),
+            flush=True,
+        )
     if "Rundown" in names:
         print("", *_shown("power", power.table(), 20), sep="\n", flush=True)
 
 
 def _replayed(name: str, series: Sequence[Marked]) -> Iterable[Replayed]:
-    if name in otava.SETTINGS:
-        return otava.replayed(name, [one.values for one in series])
+    if name in rival.SETTINGS:
+        return rival.replayed(name, [one.values for one in series])
     return (timed(METHODS[name], one.values) for one in series)
 
 

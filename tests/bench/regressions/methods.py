@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -11,7 +12,7 @@ from bot.facts.verdicts import Point, Series, Stage
 from bot.judge.drift import changes
 from bot.judge.verdict import replay
 from tests.bench.regressions.score import Alarm, Replayed
-from tests.bench.regressions.series import TOLERANCE
+from tests.bench.regressions.series import TOLERANCE, Marked
 
 Method = Callable[[Sequence[float]], tuple[list[Alarm], list[int]]]
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -93,6 +94,19 @@ def timed(method: Method, values: Sequence[float]) -> Replayed:
     began = time.process_time()
     alarms, places = method(values)
     return Replayed(alarms, places, time.process_time() - began)
+
+
+def people(series: Sequence[Marked]) -> tuple[list[Marked], list[Replayed]]:
+    """Each person as a method of their own, held to what the others marked in the same series."""
+    held: list[Marked] = []
+    found: list[Replayed] = []
+    for one in series:
+        for person, places in one.marks.items():
+            others = {name: marked for name, marked in one.marks.items() if name != person}
+            if len(others) > 1:
+                held.append(replace(one, marks=others))
+                found.append(Replayed([Alarm(place, place) for place in places], places, 0.0))
+    return held, found
 
 
 METHODS: dict[str, Method] = {
