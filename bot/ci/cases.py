@@ -30,6 +30,8 @@ SUBTEST = re.compile(r"(?s)([A-Za-z_]\w*)(/.+)")
 # What gotestsum says of every failure, and what Go prints around the words of a test.
 SAYS_NOTHING = frozenset({"", "Failed"})
 GO_FRAME = ("=== ", "--- ")
+# Colours of a terminal: raw ones are replaced before XML is read, pytest writes #x1B.
+COLOURS = re.compile("(?:\N{REPLACEMENT CHARACTER}|#x1B)\\[[0-9;]*m")
 LINES, LINE = 3, 240
 LONGEST_SECONDS = 10_000_000.0
 
@@ -71,7 +73,7 @@ def first_lines(verdict: Verdict) -> str:
     said = verdict.attributes.get("message", "").strip()
     if said in SAYS_NOTHING:
         said = "".join(verdict.text)
-    said = str(redact(said))
+    said = str(redact(COLOURS.sub("", said)))
     lines = [
         line.rstrip() for line in said.splitlines() if line.strip() and not line.lstrip().startswith(GO_FRAME)
     ]

@@ -2,6 +2,8 @@
 
 import gzip
 import io
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -112,6 +114,57 @@ def zipped(**contents: bytes | str) -> bytes:
 )
 def test_each_runner_is_understood(written: str, cases: tuple[Case, ...]) -> None:
     assert read(written) == cases
+
+
+WRITTEN = """
+import pytest
+
+@pytest.mark.parametrize("lang", ["de", "en [x]"])
+def test_asks(lang):
+    assert len(lang) < 3, "\\x1b[31mno\\x1b[0m red"
+
+@pytest.fixture
+def late():
+    yield
+    raise ValueError("too late")
+
+def test_ends(late):
+    pass
+
+@pytest.mark.xfail
+def test_waits():
+    assert False
+"""
+
+
+def test_what_this_pytest_writes_is_read(tmp_path: Path) -> None:
+    (tmp_path / "test_talk.py").write_text(WRITTEN)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--junitxml",
+        "r.xml",
+        "test_talk.py",
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1, done.stdout
+    assert [case._replace(seconds=0.0) for case in read((tmp_path / "r.xml").read_bytes())] == [
+        Case("test_talk", "test_asks", "[de]", PASSED),
+        Case(
+            "test_talk",
+            "test_asks",
+            "[en [x]]",
+            FAILED,
+            0.0,
+            "AssertionError: no red\nassert 6 < 3\n +  where 6 = len('en [x]')",
+        ),
+        Case("test_talk", "test_ends", "", ERROR, 0.0, 'failed on teardown with "ValueError: too late"'),
+        Case("test_talk", "test_waits", "", SKIPPED),
+    ]
 
 
 def test_a_namespace_changes_nothing() -> None:
