@@ -25,7 +25,8 @@ PACE_SECONDS, PACE_CASES, PACE_ENOUGH = 0.05, 20, 2_000
 def merge(parts: Iterable[Report]) -> Report:
     """One report of a test run's shards and attempts, in whatever order they came; ValueError without any.
 
-    A case that a later attempt ran again ended as it did there; within an attempt the worse word stands.
+    A case that a later attempt ran again ended as it did there; it is flaky where it had failed before and passed.
+    Within an attempt the worse word stands.
     """
     ordered = sorted(
         parts, key=lambda part: (part.origin.attempt, part.origin.shard, part.origin.at, part.origin.id)
@@ -39,8 +40,11 @@ def merge(parts: Iterable[Report]) -> Report:
         for case in part.cases:
             identity = case[:3]
             known = cases.get(identity)
-            same = known is not None and attempts[identity] == attempt
-            cases[identity] = known.or_worse(case) if known is not None and same else case
+            if known is None:
+                cases[identity] = case
+            else:
+                again = attempts[identity] < attempt
+                cases[identity] = _tried_again(known, case) if again else known.or_worse(case)
             attempts[identity] = attempt
     newest = max((part.origin for part in ordered), key=lambda origin: (origin.attempt, origin.at, origin.id))
     origin = replace(newest, at=max(part.origin.at for part in ordered))
@@ -138,6 +142,12 @@ class Folding:
 
     def _was_flaky(self, case: Case) -> bool:
         return is_flaky(self._history.get(case.id, ()))
+
+
+def _tried_again(before: Case, case: Case) -> Case:
+    if case.outcome is CaseOutcome.PASSED and (before.outcome.broken or before.outcome is CaseOutcome.FLAKY):
+        return case._replace(outcome=CaseOutcome.FLAKY, message=before.message)
+    return case
 
 
 def _mended(case: Case, old: Case | None) -> bool:

@@ -12,23 +12,25 @@ SIGNS = 2
 def is_flaky(pasts: Sequence[Past]) -> bool:
     """Whether a case of this history (oldest first) fails by chance.
 
-    A sign is: it failed and passed within one report; it failed and passed on one commit; it broke and was mended
-    from one commit to the next once more than a bug does.
+    A sign is a commit on which it failed and passed, within one report or in several. Another is that it broke and
+    was mended from one commit to the next, each time more than the once that a bug does.
     """
-    tried_again = sum(past.outcome is CaseOutcome.FLAKY for past in pasts)
-    commits = _by_commit(pasts)
+    commits = list(_by_commit(pasts).values())
     both = sum(len(states) > 1 for states in commits)
     dips = _dips(states for states in commits if len(states) == 1)
-    return tried_again + both + max(0, dips - 1) >= SIGNS
+    return both + max(0, dips - 1) >= SIGNS
 
 
-def _by_commit(pasts: Iterable[Past]) -> list[set[bool]]:
+def _by_commit(pasts: Iterable[Past]) -> dict[str, set[bool]]:
     """For each commit in turn, or each report without one, whether the case was broken, was not, or both."""
     found: dict[str, set[bool]] = {}
     for place, past in enumerate(pasts):
-        if past.outcome.broken or past.outcome.fine:
-            found.setdefault(past.commit or str(place), set()).add(past.outcome.broken)
-    return list(found.values())
+        states = found.setdefault(past.commit or str(place), set())
+        if past.outcome.broken or past.outcome is CaseOutcome.FLAKY:
+            states.add(True)
+        if past.outcome.fine:
+            states.add(False)
+    return {commit: states for commit, states in found.items() if states}
 
 
 def _dips(states: Iterable[set[bool]]) -> int:

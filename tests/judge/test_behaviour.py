@@ -164,7 +164,9 @@ def test_shards_are_one_report() -> None:
 def test_a_later_attempt_has_the_last_word() -> None:
     failed = a_report(a_case("a", FAILED), a_case("b"))
     again = a_report(a_case("a"), attempt=2, id="again", partial=True)
-    assert {case.name: case.outcome for case in merge([again, failed]).cases} == {"a": PASSED, "b": PASSED}
+    assert {case.name: case.outcome for case in merge([again, failed]).cases} == {"a": FLAKY, "b": PASSED}
+    third = a_report(a_case("a"), a_case("b", FAILED), attempt=3, id="third", partial=True)
+    assert {case.name: case.outcome for case in merge([again, third, failed]).cases} == {"a": FLAKY, "b": FAILED}
     assert merge([again, failed]).complete
     assert merge([again, failed]).origin.attempt == 2
     twice = a_report(a_case("b", FAILED), id="twice")

@@ -31,6 +31,7 @@ def history(written: str) -> list[Past]:
         ("aP b~ cP", False),
         ("aP b~ cP d~", True),
         ("aP aF", False),
+        ("aF a~ a~", False),
         ("aP aF bF bP", True),
         ("aE aP b~", True),
         ("aP bF cP", False),

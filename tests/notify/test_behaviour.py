@@ -73,3 +73,23 @@ def test_one_shard_removes_nothing(sqlite_store: SqlStore) -> None:
     diff = told(sqlite_store, PULL)
     assert diff is not None
     assert (diff.worse, diff.removed, diff.complete) == (True, (), False)
+
+
+def test_a_second_rerun_that_mends_a_test_makes_it_flaky_and_one_does_not(sqlite_store: SqlStore) -> None:
+    """The tests of two commits fail and pass when their pipelines are started again."""
+    flaky = []
+    with sqlite_store.write() as unit:
+        unit.reports.put(report(MAIN, asks=PASSED))
+    for number in (1, 2):
+        first = replace(
+            MAIN, id=f"{number}", at=NOW + number * MINUTE, commit=f"{number}" * 40, pipeline_id=f"{number}0"
+        )
+        again = replace(first, id=f"{number} again", at=first.at + MINUTE / 2, attempt=2, partial=True)
+        with sqlite_store.write() as unit:
+            unit.reports.put(report(first, asks=FAILED))
+            unit.reports.put(report(again, asks=PASSED))
+        diff = told(sqlite_store, again)
+        assert diff is not None
+        assert (diff.newly_failing, diff.counts.flaky) == ((), 1)
+        flaky.append([line.name for line in diff.newly_flaky])
+    assert flaky == [[], ["asks"]]
