@@ -97,9 +97,18 @@ def test_a_retried_job_makes_the_pipeline_newer() -> None:
 def test_a_child_pipeline_names_its_parent() -> None:
     source = {"project": {"path_with_namespace": "acme/churn"}, "pipeline_id": 30, "job_id": 9}
     child = read_pipeline(source="parent_pipeline", source_pipeline=source)
-    assert (child.parent, child.name) == ("pipeline:gitlab:acme/churn:30", "child pipeline")
+    assert (child.parent, child.name) == ("pipeline:gitlab:acme/churn:30", "child pipeline with job 380")
     elsewhere = {"project": {"path_with_namespace": "acme/data"}, "pipeline_id": 4}
     assert read_pipeline(source="pipeline", source_pipeline=elsewhere).parent == "pipeline:gitlab:acme/data:4"
+
+
+def test_children_of_one_parent_are_told_apart_by_their_jobs() -> None:
+    train = [build(5, "success", name="train"), build(6, "success", name="evaluate")]
+    again = [build(5, "success", name="train"), build(9, "running", name="evaluate")]
+    names = {read_pipeline(jobs, source="parent_pipeline").name for jobs in (train, again)}
+    assert names == {"child pipeline with evaluate"}, "a retried job has a new number, and the same name"
+    assert read_pipeline([build(7, "success", name="docs")], source="parent_pipeline").name not in names
+    assert read_pipeline([], source="parent_pipeline").name == "child pipeline"
 
 
 def test_a_merge_requests_pipeline_is_not_the_default_branchs() -> None:

@@ -1,6 +1,7 @@
 """GitLab's pipelines and jobs in Rundown's words."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.ci.providers.gitlab.payloads import Build, JobEvent, MergeRequestName, PipelineEvent
@@ -19,7 +20,7 @@ STATUSES = {
 }
 CHILD = "parent_pipeline"
 # A pipeline has no lasting name: what `workflow:name` says is made for each one and becomes its title.
-NAMES = {CHILD: "child pipeline", "schedule": "scheduled pipeline", "pipeline": "downstream pipeline"}
+NAMES = {"schedule": "scheduled pipeline", "pipeline": "downstream pipeline"}
 CHECKS_MERGE = frozenset({"merge_request_event", "external_pull_request_event"})
 # A merge request's pipelines run on references of their own; a webhook tells its branch instead, the API does not.
 MERGE_REQUEST = re.compile(r"refs/merge-requests/(\d{1,9})/(head|merge|train)")
@@ -52,7 +53,7 @@ def pipeline_of(event: PipelineEvent, now: datetime) -> Pipeline:
         repository=project.path_with_namespace,
         pipeline_id=str(state.id),
         attempt=1,
-        name=NAMES.get(source, "pipeline"),
+        name=_name(source, builds),
         branch=branch,
         commit=state.sha,
         outcome=outcome_of(state.status),
@@ -106,6 +107,13 @@ def _build(build: Build, page: str, now: datetime) -> Job:
         allowed_to_fail=build.allow_failure or False,
         error=reason if outcome is Outcome.FAILED and build.failure_reason != UNKNOWN else "",
     )
+
+
+def _name(source: str, builds: Sequence[Build]) -> str:
+    """What the same pipeline is called every time; of a parent's children only their jobs tell which one it is."""
+    if source == CHILD and builds:
+        return f"child pipeline with {min(one.name for one in builds)}"
+    return "child pipeline" if source == CHILD else NAMES.get(source, "pipeline")
 
 
 def _branch(event: PipelineEvent) -> str:
