@@ -33,7 +33,7 @@ def deliver(
     """Take one delivery; returns the HTTP answer. Raises Turned for what is unsigned or malformed.
 
     A delivery that was taken before is answered like the first, so its sender stops; an event that is not
-    followed is accepted and passed over. Its id is not signed, so the same signed body under another id was
+    followed is accepted, counted and not kept. Its id is not signed, so the same signed body under another id was
     taken before, too.
     """
     now = deps.now()
@@ -45,12 +45,14 @@ def deliver(
         raise Turned(HTTPStatus.UNAUTHORIZED, str(problem)) from problem
     except Unreadable as problem:
         raise Turned(HTTPStatus.UNPROCESSABLE_ENTITY, str(problem)) from problem
+    if news is None:
+        return HTTPStatus.ACCEPTED, "not an event that is followed"
     with deps.store.write() as unit:
         identities = (delivery_id, f"body:{hashlib.sha256(raw).hexdigest()}")
         new = [unit.arrivals.first(name, identity, now) for identity in identities if identity]
         if not all(new):
             return HTTPStatus.OK, "seen before"
-        Pipelines(deps.settings, deps.templates).take(unit, news or (), now)
-        job_errors.plan(unit, deps.ci_hosts, news or (), now)
-        artifacts.plan(unit, deps.settings, news or (), now)
-    return (HTTPStatus.ACCEPTED, "not an event that is followed") if news is None else (HTTPStatus.OK, "taken")
+        Pipelines(deps.settings, deps.templates).take(unit, news, now)
+        job_errors.plan(unit, deps.ci_hosts, news, now)
+        artifacts.plan(unit, deps.settings, news, now)
+    return HTTPStatus.OK, "taken"
