@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.check.findings import Finding, error, ok, warning
+from bot.follow.lost_pipelines import KNOWN_FOR, named_repositories
 from bot.ports.ci_hosts import CiHost
 from bot.ports.errors import CodeDown, CodeLimited, EdgeError
 from bot.ports.store import Store
@@ -12,7 +13,6 @@ from bot.settings import CiSettings, Settings
 
 # So many repositories are tried with a token; the others are under the same one.
 TRIED_AT_MOST = 5
-KNOWN_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def _providers(ci: CiSettings) -> Sequence[Provider]:
             "GITHUB_TOKEN",
             "Actions: read, Checks: read and Contents: read",
             ci.github.secret is not None,
-            ci.github.repositories,
+            named_repositories(ci, "github"),
         ),
         Provider(
             "gitlab",
@@ -93,7 +93,7 @@ def _providers(ci: CiSettings) -> Sequence[Provider]:
             "GITLAB_TOKEN",
             "read_api",
             gitlab_open,
-            ci.gitlab.repositories,
+            named_repositories(ci, "gitlab"),
         ),
     )
 
@@ -107,8 +107,8 @@ def _heard(provider: Provider, known: Past, public_url: str) -> Iterator[Finding
         return
     yield warning(
         f"{provider.title}'s webhook was never heard, or not for a month.",
-        f"Add it to {_address(public_url, provider.name)} with the secret in {provider.secrets}, as "
-        f"docs/ci-{provider.name}.md says; {provider.title}'s page of the webhook shows what it was answered.",
+        f"Add it to {_address(public_url, provider.name)} with the secret in {provider.secrets}, and tick the "
+        f"events that docs/ci-{provider.name}.md names; {provider.title}'s page of the webhook shows what it was answered.",
     )
 
 

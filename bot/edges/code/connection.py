@@ -133,7 +133,7 @@ class Connection:
         if status == 403:
             raise CodeRefused(f"{self.host} does not let the token read the repository")
         if response.is_redirect:
-            raise CodeRefused(f"{self.host} says that the repository has moved, and the runs name its old place")
+            raise CodeRefused(f"{self.host} says that the repository has moved, and is known here by its old name")
         if status >= 500:
             raise CodeDown(f"{self.host} has trouble of its own")
         raise CodeRefused(f"{self.host} refused the question with HTTP {status}")
