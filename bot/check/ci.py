@@ -108,7 +108,7 @@ def _heard(provider: Provider, known: Past, public_url: str) -> Iterator[Finding
     yield warning(
         f"{provider.title}'s webhook was never heard, or not for a month.",
         f"Add it to {_address(public_url, provider.name)} with the secret in {provider.secrets}, and tick the "
-        f"events that docs/ci-{provider.name}.md names; {provider.title}'s page of the webhook shows what it was answered.",
+        f"events that docs/ci-{provider.name}.md names; {provider.title}'s page of the webhook shows the answers.",
     )
 
 
