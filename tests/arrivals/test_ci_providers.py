@@ -41,7 +41,7 @@ def test_a_failing_pipeline_of_gitlab_is_a_card_and_a_reply_to_its_run(bench: Be
     body = told(bench, 31, "failed", 1, build(1, "success"), build(2, "failed", failure_reason="script_failure"))
     assert send(bench, body).status_code == HTTPStatus.OK
     bench.send()
-    card = said(bench.card("acme/churn"))
+    card = said(bench.card("started failing"))
     assert "started failing" in card
     assert "job 2" in card
     assert "job 1" not in card
@@ -78,7 +78,7 @@ def test_what_a_webhook_lost_is_told_once(asking: tuple[Bench, Runs]) -> None:
         bench.work()
         bench.send()
         bench.let_pass(timedelta(hours=1))
-    card = said(bench.card("acme/churn"))
+    card = said(bench.card("started failing"))
     assert "started failing" in card
     assert "unit" in card
     assert LINE in card
