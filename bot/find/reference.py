@@ -1,5 +1,7 @@
 """The run another is compared with when people say previous or baseline."""
 
+from dataclasses import replace
+
 from bot.facts.runs import Run
 from bot.judge.baseline import Baseline
 from bot.notify.reference import read_reference
@@ -12,6 +14,12 @@ BASELINE = "baseline"
 
 
 def reference_of(unit: Unit, settings: Settings, run: Run, word: str = BASELINE) -> Baseline | None:
-    """The baseline as configured, or with `previous` the previous comparable run; nothing where there is none."""
+    """The baseline as configured, or with `previous` the previous comparable run; nothing where there is none.
+
+    Its `why` also tells what became of the run that somebody named instead.
+    """
     rules = rules_of(unit, settings, run)
-    return read_reference(unit, rules, run, previous=word == PREVIOUS).baseline
+    found = read_reference(unit, rules, run, previous=word == PREVIOUS)
+    if found.baseline is None or not found.note:
+        return found.baseline
+    return replace(found.baseline, why=f"{found.baseline.why}; {found.note}")

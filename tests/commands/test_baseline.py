@@ -215,6 +215,10 @@ def test_a_deleted_baseline_is_told_and_comes_back_with_the_run(desk: Desk) -> N
     assert "the pinned baseline first-fox was deleted on 3 Nov 2026" in text
     assert "until that is mended, runs are compared with the previous one" in text
     assert against(desk) == "second-sun"
+    assert "a replicate; the pinned baseline first-fox was deleted on 3 Nov 2026" in desk.read(
+        "compare third-tree"
+    )
+    assert "first-fox was deleted" not in desk.read("compare third-tree previous")
     check_golden(desk.templates, desk.ask("baseline churn-weekly"), "deleted")
     desk.know(OLD)
     assert against(desk) == "first-fox"
