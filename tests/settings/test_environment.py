@@ -23,7 +23,7 @@ def secret(given: SecretStr | None) -> str:
 
 def test_every_token_may_come_from_a_file(tmp_path: Path) -> None:
     names = ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "GITHUB_WEBHOOK_SECRET", "DATABASE_URL"]
-    names += ["GITHUB_TOKEN", "GITLAB_TOKEN"]
+    names += ["GITHUB_TOKEN", "GITLAB_TOKEN", "REPORT_SECRET"]
     environ = {"MLFLOW_TRACKING_URI_FILE": str(tmp_path / "uri")}
     (tmp_path / "uri").write_text("http://a\n")
     for name in names:
@@ -37,6 +37,7 @@ def test_every_token_may_come_from_a_file(tmp_path: Path) -> None:
     assert secret(settings.ci.github.secret) == "postgres://GITHUB_WEBHOOK_SECRET"
     assert secret(settings.ci.github.token) == "postgres://GITHUB_TOKEN"
     assert secret(settings.ci.gitlab.token) == "postgres://GITLAB_TOKEN"
+    assert secret(settings.ci.reports.secret) == "postgres://REPORT_SECRET"
     assert settings.database == "postgresql+psycopg://DATABASE_URL"
 
 
