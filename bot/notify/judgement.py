@@ -64,7 +64,9 @@ class Judgement:
     @property
     def quiet(self) -> str:
         """One word for a run of which there is nothing else to say."""
-        if self.judged is None or self.judged.verdict.word not in (Word.WITHIN_NOISE, Word.TOO_FEW):
+        if not self.metrics or self.judged is None:
+            return ""
+        if self.judged.verdict.word not in (Word.WITHIN_NOISE, Word.TOO_FEW):
             return ""
         return self.judged.verdict.word.value
 

@@ -6,7 +6,7 @@ from math import isfinite
 
 from bot.facts.incidents import Act, Judged, Lineage, Ruling
 from bot.facts.runs import Change, Run, RunRef, Status
-from bot.facts.verdicts import MetricVerdict, Point, Shift
+from bot.facts.verdicts import MetricVerdict, Point, RunVerdict, Shift, Word
 from bot.judge.baseline import comparable_by, moment
 from bot.judge.lineage import lineage_key
 from bot.judge.metrics import judged_metrics
@@ -66,16 +66,12 @@ class Judging:
         ordered = sorted(runs.values(), key=moment)
         before = self.unit.verdicts.before(lineage, moment(ordered[0])) if ordered else None
         for run in ordered:
-            judged = self.judge(run, lineage, before)
-            if judged is None:
-                self._forget(run.ref)
-                continue
-            if self.unit.verdicts.put(judged):
+            before = self.judge(run, lineage, before)
+            if self.unit.verdicts.put(before):
                 self.altered[run.ref] = None
-            before = judged
 
-    def judge(self, run: Run, lineage: Lineage, before: Judged | None) -> Judged | None:
-        """The verdict on a run; nothing where no comparable run came before it: that is exploration.
+    def judge(self, run: Run, lineage: Lineage, before: Judged | None) -> Judged:
+        """The verdict on a run; one on no metric where no comparable run came before it: that is exploration.
 
         `before` is the verdict on the run before it, which tells what stands.
         """
@@ -83,7 +79,7 @@ class Judging:
         rejected = {one.run_id for one in rulings if one.act is Act.REJECTED}
         previous = self.unit.histories.before(lineage, moment(run), leave=rejected)
         if previous is None:
-            return None
+            return Judged(lineage, moment(run)[0], RunVerdict(run.ref, Word.TOO_FEW, None, ()))
         rules = rules_of(self.unit, self.settings, run)
         muted = {one.metric for one in rulings if one.act is Act.MUTED}
         names = [name for name in self._names(run, previous, rules) if name not in muted]
