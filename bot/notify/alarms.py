@@ -50,8 +50,8 @@ class Alarms:
         """Say what changed: each card has one message of what regressed, and one when all of it is over."""
         homes: dict[RunRef, list[Move]] = {}
         for move in moves:
-            for incident in filter(None, (move.before, move.after)):
-                homes.setdefault(incident.home, []).append(move)
+            for home in dict.fromkeys(one.home for one in (move.before, move.after) if one is not None):
+                homes.setdefault(home, []).append(move)
         known = self.unit.runs.get(homes)
         for home, changed in homes.items():
             if home in known:

@@ -1,7 +1,11 @@
 """A regression is suspected, confirmed and recovered on one card, and loud only when it changes."""
 
+from dataclasses import replace
+
+from bot.edges.store import SqlStore
 from bot.facts.incidents import Phase
-from tests.incidents.lineages import BAD, STEADY, Laboratory
+from bot.facts.routes import No
+from tests.incidents.lineages import STEADY, Laboratory, nth, settings
 
 
 def test_a_regression_lives_on_the_card_where_it_began(laboratory: Laboratory) -> None:
@@ -46,6 +50,65 @@ def test_a_suspicion_that_the_next_run_clears_goes_quietly(laboratory: Laborator
 
 def test_a_deliberate_experiment_is_never_a_regression(laboratory: Laboratory) -> None:
     laboratory.end(*STEADY)
-    runs = laboratory.end(*BAD, *BAD, params={"lr": "0.5"})
-    assert laboratory.incidents() == [] or all(int(one.first.run_id, 16) > 8 for one in laboratory.incidents())
-    assert "regressed" not in laboratory.card(runs[0])
+    runs = laboratory.end(0.80, 0.802, 0.799, 0.801, params={"lr": "0.5"})
+    assert laboratory.incidents() == []
+    assert all("regressed" not in laboratory.card(run) for run in runs)
+    assert "within noise" not in laboratory.card(runs[0]), "the first of its kind is held against nothing"
+
+
+def test_a_sweep_alarms_once_however_many_of_its_children_regress(laboratory: Laboratory) -> None:
+    """Each night a sweep trains two sizes, and both get worse on bad data: four regressions, one message."""
+    laboratory.end(0.5, params={})
+    for night, auc in enumerate((*STEADY, 0.80, 0.81)):
+        parent = nth(100 + night, metrics={}, params={"night": str(night)})
+        laboratory.announce(replace(parent, metrics={}))
+        for size in (1, 2):
+            child = nth(200 + 10 * night + size, auc, params={"size": str(size)}, parent=parent.run_id)
+            laboratory.announce(replace(child, started=parent.started, ended=parent.ended))
+    assert [phase for _, _, phase in laboratory.phases()] == [Phase.CONFIRMED] * 2
+    with laboratory.store.read() as unit:
+        sweep = nth(108)
+        alarm = unit.outbox.get("#churn", f"sweep:{sweep.ref}:regression:{sweep.run_id}") or unit.outbox.get(
+            "#churn", f"run:{sweep.ref}:regression:{sweep.run_id}"
+        )
+        loud = [one for one in unit.outbox.by_subject("") if one.broadcast]
+    assert alarm is not None
+    assert alarm.text.count("auc") == 2
+    assert [one.key for one in loud] == [alarm.key]
+
+
+def test_two_metrics_of_one_run_are_one_message(laboratory: Laboratory) -> None:
+    for auc in STEADY:
+        laboratory.end(auc, metrics={"loss": 1 - auc})
+    first, _ = laboratory.end(0.80, 0.81, metrics={"loss": 0.4})
+    alarm = laboratory.post(first, "regression")
+    assert alarm is not None and "auc" in alarm.text and "loss" in alarm.text
+    assert len(laboratory.incidents()) == 2
+
+
+def test_a_channel_that_asks_for_no_verdicts_is_not_told(store: SqlStore) -> None:
+    laboratory = Laboratory(store, settings(post=("finished",)))
+    laboratory.end(*STEADY)
+    first, _ = laboratory.end(0.80, 0.81)
+    assert laboratory.post(first, "regression") is None
+    assert "regressed · confirmed" in laboratory.card(first), "the card itself says it"
+    with store.read() as unit:
+        reasons = [(one.no, one.detail) for key, one, _ in unit.changes.decisions(first.ref) if "incident" in key]
+    assert reasons == [(No.EVENT, "verdicts is not in finished")]
+
+
+def test_a_channel_without_threads_is_told_in_the_channel(store: SqlStore) -> None:
+    laboratory = Laboratory(store, settings(threads=False))
+    laboratory.end(*STEADY)
+    first, _ = laboratory.end(0.80, 0.81)
+    alarm = laboratory.post(first, "regression")
+    assert alarm is not None and not alarm.thread_key
+
+
+def test_a_channel_for_verdicts_alone_gets_the_card_with_the_alarm(store: SqlStore) -> None:
+    laboratory = Laboratory(store, settings(post=("verdicts",)))
+    laboratory.end(*STEADY)
+    first, second = laboratory.end(0.80, 0.81)
+    assert "regressed" in laboratory.card(first)
+    assert laboratory.post(first, "regression") is not None
+    assert laboratory.card(second) == ""
