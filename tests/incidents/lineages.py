@@ -7,6 +7,7 @@ from bot.edges.store import SqlStore
 from bot.facts.incidents import Incident, Phase
 from bot.facts.messages import Post
 from bot.facts.runs import Event, Metric, Run
+from bot.judge.incidents import episodes
 from bot.settings import AppSettings, ExperimentSettings, MetricSettings, Settings, SubscriptionSettings
 from tests.notify.desk import Desk
 from tests.notify.examples import NOON, a_change, a_run
@@ -80,6 +81,16 @@ class Laboratory(Desk):
     def phases(self) -> list[tuple[str, str, Phase]]:
         """Metric, first run and phase of each regression."""
         return [(one.metric, str(int(one.first.run_id, 16)), one.phase) for one in self.incidents()]
+
+    def alive(self) -> list[tuple[str, str, Phase]]:
+        """Those that the verdicts tell of now: what was taken back says nothing any more."""
+        with self.store.read() as unit:
+            lineages = {one.lineage for one in unit.incidents.since(NOON - timedelta(days=99))}
+            told = [one for of in lineages for one in episodes(unit.verdicts.newest(of, 200))]
+        kept = {(one.metric, one.first): one.phase for one in self.incidents()}
+        assert all(kept[one.metric, one.first] is one.phase for one in told)
+        assert sum(phase.open for phase in kept.values()) == sum(one.phase.open for one in told)
+        return sorted((one.metric, str(int(one.first.run_id, 16)), one.phase) for one in told)
 
     def card(self, run: Run, channel: str = "#churn") -> str:
         return self.text(f"run:{run.ref}", channel)
