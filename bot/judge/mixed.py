@@ -26,10 +26,14 @@ class Behaviour:
 
 
 def behaviour_of(checks: Iterable[Check], metrics: Iterable[MetricVerdict]) -> Behaviour:
-    """The behaviour that CI saw of a run, and which of its metrics got better."""
-    checks = tuple(checks)
-    better = tuple(one.metric for one in metrics if one.word in BETTER)
-    return Behaviour(sum(one.broke for one in checks), sum(one.mended for one in checks), better)
+    """The behaviour that CI saw of a run when its tests ran last, and which of its metrics got better."""
+    ran = sorted((one for check in checks for one in check.tested), key=lambda one: (one.origin.at, one.origin.id))
+    newest = {(one.origin.repository, one.origin.name): one for one in ran}.values()
+    broke, mended = (
+        sum(one.newly_failing.cases for one in newest),
+        sum(one.newly_passing.cases for one in newest),
+    )
+    return Behaviour(broke, mended, tuple(one.metric for one in metrics if one.word in BETTER))
 
 
 def with_behaviour(word: Word, behaviour: Behaviour) -> Word:

@@ -1,7 +1,7 @@
 """Metrics that got better do not make up for tests that broke."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -17,7 +17,8 @@ AUC = MetricVerdict("auc", Word.IMPROVED, 0.91, 0.898)
 
 
 def test_better_metrics_and_broken_conversations_are_mixed() -> None:
-    check = Check("tests:x", None, (DIFF, replace(DIFF, newly_passing=Part())))
+    units = replace(DIFF, origin=replace(ORIGIN, name="units"), newly_passing=Part())
+    check = Check("tests:x", None, (DIFF, units))
     found = behaviour_of([check], [AUC, replace(AUC, metric="loss", word=Word.REGRESSED)])
     assert found == Behaviour(6, 1, ("auc",))
     assert found.word is Word.MIXED
@@ -42,3 +43,10 @@ def test_no_run_whose_tests_broke_is_called_improved(word: Word) -> None:
     assert with_behaviour(word, Behaviour()) is word
     broke = with_behaviour(word, Behaviour(broke=1))
     assert broke is (Word.MIXED if word in (Word.IMPROVED, Word.MIXED) else Word.REGRESSED)
+
+
+def test_tests_that_ran_again_count_as_they_ended_last() -> None:
+    later = replace(ORIGIN, id="2", at=ORIGIN.at + timedelta(minutes=1))
+    mended = SuiteDiff(later, None, Counts(), newly_passing=Part(3))
+    checks = [Check("pipeline:2", None, (mended,)), Check("pipeline:1", None, (DIFF,))]
+    assert behaviour_of(checks, []) == Behaviour(mended=3)
