@@ -13,6 +13,11 @@ REPOSITORY = "acme/churn"
 DEFAULT_BRANCH = "main"
 
 
+def run_id(number: int) -> int:
+    """The id of the workflow run of this number."""
+    return 9_000_000 + number
+
+
 def workflow_run(
     commit: str,
     number: int,
@@ -32,7 +37,7 @@ def workflow_run(
     return {
         "action": "completed" if conclusion else "in_progress",
         "workflow_run": {
-            "id": 9_000_000 + number,
+            "id": run_id(number),
             "name": "behaviour tests",
             "display_title": title,
             "head_branch": branch,
@@ -44,7 +49,7 @@ def workflow_run(
             "run_number": number,
             "status": status,
             "conclusion": conclusion,
-            "html_url": f"https://github.com/{REPOSITORY}/actions/runs/{9_000_000 + number}",
+            "html_url": f"https://github.com/{REPOSITORY}/actions/runs/{run_id(number)}",
             "run_started_at": now,
             "updated_at": now,
             "actor": {"login": "jonas"},
@@ -66,7 +71,7 @@ def workflow_job(
 ) -> dict[str, Any]:
     """The part of a `workflow_job` payload that tells how a job of a workflow stands."""
     now = _written(at)
-    run = 9_000_000 + number
+    run = run_id(number)
     return {
         "action": "completed" if conclusion else "in_progress",
         "workflow_job": {

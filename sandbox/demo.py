@@ -127,6 +127,7 @@ def _start_bot(folder: Path, children: Children, workspace: Workspace, tracker: 
         "SLACK_API_BASE_URL": f"{workspace.base_url}/api/",
         "MLFLOW_TRACKING_URI": tracker,
         "GITHUB_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "REPORT_SECRET": WEBHOOK_SECRET,
         "DATABASE_URL": f"sqlite:///{folder / 'rundown.db'}",
         "DOOR_PORT": str(port),
         "DIGEST_AT": digest_time(datetime.now(UTC)),

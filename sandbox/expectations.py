@@ -24,6 +24,9 @@ ANSWERS = (
     ("/runs running", "running"),
     ("/runs failed", "bad-preprocessing"),
     ("/runs show bad-preprocessing", "ValueError: could not convert"),
+    ("/runs tests main", "all is well"),
+    ("/runs tests less-regularised", "conversations"),
+    ("/runs ci", "behaviour tests"),
     ("/runs settings", "churn-*"),
     ("/runs latset", "latest"),
 )
@@ -68,13 +71,17 @@ class Expectations:
         yield "a better run with its delta", 90, lambda: self._message("less-regularised", "(+0.00")
         yield "a failing pipeline's card", 60, lambda: self._message("behaviour tests", "started failing")
         yield "the job that failed, and where", 30, lambda: self._message("conversations", "tests/conversations")
+        yield "the conversations that broke", 30, lambda: self._message("behaviour tests", "2 newly failing")
+        yield "the test diff in the run's thread", 30, lambda: self._reply("less-regularised", "angry_customer")
+        yield "what CI says on the run's card", 30, lambda: self._message("less-regularised", "2 newly failing")
         yield "the pipeline in the run's thread", 30, lambda: self._reply("less-regularised", "behaviour tests")
         yield "a teammate's reply in the thread", 30, lambda: self._reply("less-regularised", "one seed")
         yield "a failed run", 90, lambda: self._message("bad-preprocessing", "failed")
         yield "what the failed run logged of the cause", 30, lambda: self._message("bad-preprocessing", RAISED)
         yield "a run that ended without metrics", 90, lambda: self._message("forgot-the-with", "without metrics")
         yield "a sweep as one card", 120, lambda: self._message("alpha-sweep", "alpha-")
-        yield "a fixed pipeline", 60, lambda: self._message("behaviour tests", "fixed")
+        yield "a fixed pipeline", 60, lambda: self._message("behaviour tests", "is fixed")
+        yield "the conversations that were mended", 30, lambda: self._reply("less-regularised", "2 fixed")
         yield "a regression that is suspected", 150, lambda: self.story.noticed.get("suspected")
         yield "a regression that is confirmed", 90, lambda: self.story.noticed.get("confirmed")
         yield "the alarm, with what changed", 30, lambda: self._reply(REGRESSED, f"regressed with {REGRESSED}")

@@ -8,7 +8,7 @@ from itertools import count
 
 import httpx
 
-from sandbox import deliveries
+from sandbox import conversations, deliveries
 from sandbox.processes import Children
 from sandbox.workspace import Workspace
 from sandbox.workspace.seed import CHURN, PEOPLE
@@ -18,7 +18,9 @@ EXPERIMENT = "churn-classifier"
 NIGHTLY = "churn-nightly"
 REGRESSED = "nightly-11"
 COMMIT = "7d3f1c9a5be24880c6f1e0b7a942d5538e61fa20"
+BEFORE = "0aa11bb2c4d5e6f708192a3b4c5d6e7f80912a3b"
 REST_SECONDS = 45.0
+REPORT_SECONDS = 60.0
 TRAINING_SECONDS = 120.0
 SILENT_SECONDS = 90.0
 # Trainings that go wrong on purpose; all others have to end well.
@@ -74,7 +76,9 @@ class Story:
         yield self.prepare
         yield lambda: self.leave("killed", "jonas")
         yield lambda: self.train("baseline", "mira")
+        yield lambda: self.report("last-week", BEFORE)
         yield lambda: self.train("better", "mira", commit=COMMIT)
+        yield lambda: self.report("broken", COMMIT, conversations.LATE, conversations.ANGRY, pipeline=1)
         yield lambda: self.pipeline(1, "completed", "failure", "Lower the regularisation")
         yield lambda: self.talk(
             "less-regularised", JONAS, "Nice! Is that one seed, or did it hold up with others?"
@@ -82,6 +86,7 @@ class Story:
         yield lambda: self.train("failing", "priya")
         yield lambda: self.train("crash", "jonas")
         yield lambda: self.train("sweep", "mira")
+        yield lambda: self.report("mended", COMMIT, pipeline=2)
         yield lambda: self.pipeline(2, "completed", "success", "Mend the tokeniser test")
         yield from self._nights()
         yield lambda: self.document("baseline", "Plain SGD on all columns. AUC is fine; the loss is noisy.")
@@ -163,6 +168,15 @@ class Story:
             answer = deliveries.send(self.stage.door, self.stage.secret, payload)
             if answer != httpx.codes.OK:
                 self.trouble.append(f"the webhook was answered {answer}")
+
+    def report(self, name: str, commit: str, *failing: str, pipeline: int = 0) -> None:
+        """Do what a step of the workflow does: send the results of the behaviour tests with `rundown report`."""
+        results = conversations.results(self.stage.children.folder, name, failing)
+        number = deliveries.run_id(pipeline) if pipeline else 0
+        arguments = conversations.arguments(results, commit, deliveries.REPOSITORY, number)
+        environ = {"RUNDOWN_URL": self.stage.door, "REPORT_SECRET": self.stage.secret}
+        if self.stage.children.start(f"report-{name}", "bot", arguments, environ).wait(REPORT_SECONDS):
+            self.trouble.append(f"the report was not sent:\n{self.stage.children.tail(f'report-{name}')}")
 
     def talk(self, run_name: str, user: str, text: str) -> None:
         """Reply in the thread of a run's card, as soon as there is one."""
