@@ -40,7 +40,7 @@ FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 SETTINGS = """
 app: {mode: http, public_url: "https://rundown.example.com", ops_channel: "#ops"}
 trackers: [{name: main, uri: "http://127.0.0.1:9"}]
-channels: {"#churn": [{experiments: ["*"], post: [pipelines]}]}
+channels: {"#churn": [{experiments: ["*"], post: [pipelines, pull_requests]}]}
 """
 
 
