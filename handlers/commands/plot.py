@@ -1,6 +1,7 @@
 """How a metric of some runs went."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.facts.curves import Plot
 from bot.facts.messages import Message
@@ -42,7 +43,8 @@ def answer(
     Curves of up to 20 values at the same steps stand in the answer as Slack's own chart. All others are a picture:
     it comes into your direct messages, or into the channel where you share it. Values that span more than two
     decades are drawn on a logarithmic scale; NaN and infinite values are gaps. Curves are read from the tracker as
-    they are now, up to 100,000 values a run. Without over: they go by step, or by time where no steps were logged.
+    they are now, up to 100,000 values a run and 200,000 together. Without over: they go by step, or by time where
+    no steps were logged.
 
     Names in Chinese, Japanese or Korean need a font of the machine's own, such as Debian's fonts-droid-fallback
     (the Docker image has it); signs that no font has become �.
@@ -82,7 +84,13 @@ def _shown(found: Courses, drawn: Plot, charts: Charts, facts: Mapping[str, obje
         "other": with_option(words, "over", over),
         "ids": " ".join(one.run.run_id for one in found.courses),
     }
-    return Message("commands/plot", facts, picture=None if native or alone else charts.draw(drawn))
+    message = Message("commands/plot", facts)
+    if native or alone:
+        return message
+    try:
+        return replace(message, picture=charts.draw(drawn))
+    except TimeoutError:
+        return notice("The picture was not drawn within a minute: the machine is busy.", "Ask again in a while.")
 
 
 def _nothing(found: Courses, typed: str, words: str) -> Message:
