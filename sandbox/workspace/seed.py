@@ -73,8 +73,8 @@ EVENTS = frozenset(
 USAGE = (
     "latest [experiment] [count] | show RUN | compare RUN [runs…] | search FILTER | "
     "running [experiment] | help [word] | baseline [experiment] [run] | "
-    "best [metric] [experiment] [count] | failed [since] [experiment] | plot METRIC [run] [runs…] | "
-    "settings | stalled [experiment] | why [run] [other]"
+    "best [metric] [experiment] [count] | ci [repository] | failed [since] [experiment] | "
+    "plot METRIC [run] [runs…] | settings | stalled [experiment] | tests [branch] | why [run] [other]"
 )
 COMMANDS = (Command("/runs", "Ask about training runs", USAGE),)
 
