@@ -62,7 +62,7 @@ def test_a_retrain_names_the_commit_and_the_data_behind_it(bench: Bench, team: T
     assert shown["ts"] == card["ts"]
     assert "Only the data data.csv changed: 1 kB (aaaa) → 3 kB (bbbb)" in shown["text"]
     asked = len(github.asked)
-    why = bench.type("/runs why keen-fox")[0]
+    why = bench.type(f"/runs why {run}")[0]
     assert "1 commit" in why["text"]
     assert "Take &lt;!channel&gt; the new export" in why["text"]
     assert f"{github.url}/acme/churn/compare/{base}...{head}" in said(why)
