@@ -64,6 +64,8 @@ class MetricSettings(Section):
     """Which direction is better; unset: as the experiment's tags, people or the metric's name tell, or unknown."""
     min_change: Change = MinChange(share=0.01)
     """The least change that matters: a share of where the metric stood (1%), or an amount in its unit (0.005)."""
+    mute: bool = False
+    """Whether the metric is shown and never judged; the button Mute of a regression says the same."""
 
 
 class ExperimentSettings(Section):
