@@ -72,7 +72,11 @@ class Announcer:
 
     def _settle(self, telling: "Telling", judging: Judging) -> Sequence[tuple[str, str]]:
         unit = telling.unit
-        moves = [move for lineage in judging.lineages for move in settle(unit, lineage, telling.now)]
+        moves = [
+            move
+            for lineage, muted in judging.lineages.items()
+            for move in settle(unit, lineage, muted, telling.now)
+        ]
         Alarms(self.settings, self.templates, unit, telling.wishes, telling.now).tell(moves)
         return altered_cards(unit, judging, moves)
 

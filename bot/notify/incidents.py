@@ -1,6 +1,6 @@
 """Regressions are kept as the verdicts of their lineage tell them, whatever order those came in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -28,11 +28,13 @@ class Move:
         return found
 
 
-def settle(unit: Unit, lineage: Lineage, now: datetime) -> tuple[Move, ...]:
-    """Bring the incidents of a lineage to what its verdicts and people's rulings say; returns what changed."""
+def settle(unit: Unit, lineage: Lineage, muted: Collection[str], now: datetime) -> tuple[Move, ...]:
+    """Bring the incidents of a lineage to what its verdicts and people's rulings say; returns what changed.
+
+    `muted` are the metrics that are not judged.
+    """
     judged = unit.verdicts.newest(lineage, LOOKED_AT)
     rulings = unit.rulings.of_experiment(lineage.tracker, lineage.experiment_id)
-    muted = {one.metric for one in rulings if one.act is Act.MUTED}
     told = [episode for episode in episodes(judged) if episode.metric not in muted]
     kept = list(unit.incidents.of_lineage(lineage))
     moves = [_kept(unit, lineage, episode, before, now) for episode, before in _matched(told, kept)]

@@ -26,11 +26,11 @@ AGAIN_AT_MOST = 50
 
 @dataclass(slots=True)
 class Judging:
-    """Judges what one transaction touches: the `lineages` it did, and the `altered` runs with another verdict."""
+    """Judges what one transaction touches: its `lineages` with their muted metrics, and the runs it `altered`."""
 
     settings: Settings
     unit: Unit
-    lineages: dict[Lineage, None] = field(default_factory=dict)
+    lineages: dict[Lineage, frozenset[str]] = field(default_factory=dict)
     altered: dict[RunRef, None] = field(default_factory=dict)
     _rulings: dict[tuple[str, str], Sequence[Ruling]] = field(default_factory=dict)
 
@@ -59,7 +59,7 @@ class Judging:
 
     def since(self, lineage: Lineage, place: Place, anew: Sequence[Run] = ()) -> None:
         """Judge `anew`, and again every run of a lineage that was judged before and began after a place."""
-        self.lineages[lineage] = None
+        self.lineages[lineage] = self._muted(lineage)
         later = self.unit.verdicts.newest(lineage, AGAIN_AT_MOST, after=place)
         known = self.unit.runs.get([one.run for one in later])
         runs = {run.ref: run for run in (*(one.run for one in known.values()), *anew)}
@@ -81,7 +81,7 @@ class Judging:
         if previous is None:
             return Judged(lineage, moment(run)[0], RunVerdict(run.ref, Word.TOO_FEW, None, ()))
         rules = rules_of(self.unit, self.settings, run)
-        muted = {one.metric for one in rulings if one.act is Act.MUTED}
+        muted = self._muted(lineage)
         names = [name for name in self._names(run, previous, rules) if name not in muted]
         points = self.unit.histories.points(lineage, names, moment(run), leave=rejected, limit=HISTORY)
         expected = [one for one in rulings if one.act is Act.EXPECTED and one.lineage == lineage.key]
@@ -107,6 +107,14 @@ class Judging:
     def _forget(self, run: RunRef) -> None:
         self.unit.verdicts.drop(run)
         self.altered[run] = None
+
+    def _muted(self, lineage: Lineage) -> frozenset[str]:
+        """The metrics of an experiment that are not judged: by app.yaml, and by people."""
+        key = (lineage.tracker, lineage.experiment_id)
+        experiment = self.unit.runs.experiments_by_id([key]).get(key)
+        rules = self.settings.experiment(experiment.name) if experiment is not None else ExperimentSettings()
+        by_people = {one.metric for one in self._ruled(lineage) if one.act is Act.MUTED}
+        return frozenset(by_people | {name for name, metric in rules.metrics.items() if metric.mute})
 
     def _ruled(self, lineage: Lineage) -> Sequence[Ruling]:
         experiment = (lineage.tracker, lineage.experiment_id)

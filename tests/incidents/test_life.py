@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.edges.store import SqlStore
 from bot.facts.incidents import Phase
 from bot.facts.routes import No
+from bot.settings import ExperimentSettings, MetricSettings
 from tests.incidents.lineages import STEADY, Laboratory, nth, settings
 
 
@@ -112,3 +113,17 @@ def test_a_channel_for_verdicts_alone_gets_the_card_with_the_alarm(store: SqlSto
     assert "regressed" in laboratory.card(first)
     assert laboratory.post(first, "regression") is not None
     assert laboratory.card(second) == ""
+
+
+def test_a_metric_that_app_yaml_mutes_is_never_judged(store: SqlStore) -> None:
+    quiet = ExperimentSettings(primary="auc", metrics={"auc": MetricSettings(better="higher", mute=True)})
+    loud = Laboratory(store)
+    loud.end(*STEADY)
+    first, _ = loud.end(0.80, 0.81)
+    laboratory = Laboratory(store, settings().model_copy(update={"experiments": {"churn-*": quiet}}))
+    laboratory.count, laboratory.now = loud.count, loud.now
+    laboratory.end(0.80)
+    assert [one.phase for one in laboratory.incidents()] == [Phase.CLEARED], "what stood when it was muted is over"
+    laboratory.end(0.5)
+    assert len(laboratory.incidents()) == 1
+    assert "regressed · confirmed" not in laboratory.card(first)
