@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.examples.causes import causes
 from bot.examples.checks import checks
 from bot.examples.samples import RULES, Kind, Samples
-from bot.examples.verdicts import judgements, told
+from bot.examples.verdicts import judgements, shared, told
 from bot.facts.incidents import Phase
 from bot.facts.messages import Message
 from bot.facts.runs import Event, Status
@@ -42,11 +42,11 @@ def _run(some: Samples) -> Iterator[Message]:
 def _sweep(some: Samples) -> Iterator[Message]:
     for status in (Status.RUNNING, Status.FINISHED, Status.FAILED):
         root = some.run(status=status, measured=False)
-        yield sweep_card(root, some.children(root.run_id), _look(some))
+        yield sweep_card(root, some.children(root.run_id), _look(some), shared(some))
 
 
 def _group(some: Samples) -> Iterator[Message]:
-    yield group_card(some.children(), _look(some))
+    yield group_card(some.children(), _look(some), shared(some))
 
 
 def _away(some: Samples) -> Iterator[Message]:

@@ -56,6 +56,13 @@ def judgements(some: Samples) -> Iterator[Judgement]:
         yield Judgement(whole, (_incident(some, phase),), _rulings(some), runs)
 
 
+def shared(some: Samples) -> Judgement:
+    """Regressions on a card of many runs."""
+    run = some.run()
+    metrics = [f"val_{number}" for number in some.some(2)]
+    return Judgement(incidents=[_incident(some, Phase.CONFIRMED, one) for one in metrics], runs={run.ref: run})
+
+
 def _expected_change(some: Samples) -> Iterator[Form]:
     """Why was this expected?"""
     metrics = [some.words(f"val_{number}") or "m" for number in some.some(2)] or ["m"]

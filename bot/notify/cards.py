@@ -117,15 +117,16 @@ def _metrics(run: Run, baseline: Baseline | None, look: Look, limit: int) -> tup
     )
 
 
-def sweep_card(root: Run, children: Sequence[Run], look: Look) -> Message:
+def sweep_card(root: Run, children: Sequence[Run], look: Look, judgement: Judgement = NOTHING) -> Message:
     """A parent run and its children as one card."""
     facts = {"run": root, "state": state_of(root), "runs": overview(children, look.rules, look.show)}
+    facts["regressed"] = judgement.shared
     return Message("cards/sweep", {**facts, **_common(look, root)})
 
 
-def group_card(runs: Sequence[Run], look: Look) -> Message:
+def group_card(runs: Sequence[Run], look: Look, judgement: Judgement = NOTHING) -> Message:
     """A burst of runs of one experiment as one card; `runs` is not empty."""
-    facts = {"runs": overview(runs, look.rules, look.show)}
+    facts = {"runs": overview(runs, look.rules, look.show), "regressed": judgement.shared}
     return Message("cards/group", {**facts, **_common(look, runs[0])})
 
 

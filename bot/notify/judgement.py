@@ -49,6 +49,12 @@ class Judgement:
         loud = (Word.IMPROVED, Word.CHANGED, Word.MISSING, Word.NEW)
         return tuple(one for one in self.metrics if one.word in loud or one.stage is Stage.RECOVERED)
 
+    @property
+    def shared(self) -> tuple[tuple[Run, str, str], ...]:
+        """On a card of many runs: which regressed in which metric, and where that stands."""
+        told = [one for one in self.incidents if one.phase is not Phase.CLEARED and one.home in self.runs]
+        return tuple((self.runs[one.home], one.metric, PHASES[one.phase]) for one in told)
+
     def ruling(self, incident: Incident) -> Ruling | None:
         """What somebody decided that ended a regression."""
         about = [one for one in self.rulings if one.act.value == incident.phase.value]
@@ -114,3 +120,9 @@ def read_judgement(unit: Unit, run: Run) -> Judgement:
     named |= {ref for one in incidents for ref in (one.first, one.by)}
     known = unit.runs.get(named)
     return Judgement(judged, tuple(incidents), tuple(rulings), {ref: one.run for ref, one in known.items()})
+
+
+def read_shared(unit: Unit, runs: Sequence[Run]) -> Judgement:
+    """The regressions that live on a card of many runs."""
+    known = {run.ref: run for run in runs}
+    return Judgement(incidents=unit.incidents.at_home(known), runs=known)

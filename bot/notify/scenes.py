@@ -12,7 +12,7 @@ from bot.facts.traces import Trace
 from bot.notify.cards import Look, away_card, group_card, run_card, sweep_card
 from bot.notify.checks import checks_of
 from bot.notify.grouping import AWAY, RUN, SWEEP, kind_of, root_of
-from bot.notify.judgement import Judgement, read_judgement
+from bot.notify.judgement import Judgement, read_judgement, read_shared
 from bot.notify.reference import Reference, read_reference
 from bot.notify.routing import named
 from bot.notify.rules import rules_of
@@ -72,7 +72,7 @@ def read_scene(
             trace=unit.traces.get(ref),
             evidence=_evidence(unit, ref, reference),
             rules=rules,
-            judgement=read_judgement(unit, root.run),
+            judgement=read_shared(unit, children) if children else read_judgement(unit, root.run),
             checks=checks_of(unit, root.run),
         )
     refs = [row.run for row in unit.cards.rows(channel, card_key)]
@@ -81,7 +81,7 @@ def read_scene(
     if not runs:
         return None
     wish = wish_of(wishes, channel, runs[0].experiment)
-    return Scene(kind, wish, runs, rules=rules_of(unit, settings, runs[0]))
+    return Scene(kind, wish, runs, rules=rules_of(unit, settings, runs[0]), judgement=read_shared(unit, runs))
 
 
 def _evidence(unit: Unit, run: RunRef, reference: Reference | None) -> Evidence | None:
@@ -108,9 +108,9 @@ def draw(scene: Scene, settings: Settings) -> Message:
     if scene.kind == AWAY:
         return away_card(scene.runs, settings.experiment, settings.app.command)
     if scene.root is None:
-        return group_card(scene.runs, how)
+        return group_card(scene.runs, how, scene.judgement)
     if scene.runs:
-        return sweep_card(scene.root.run, scene.runs, how)
+        return sweep_card(scene.root.run, scene.runs, how, scene.judgement)
     run = scene.root.run
     # A card of a running run that was not posted at its start was posted when it was over, or silent.
     again = scene.root.generation > 0 or scene.wish is None or Event.STARTED not in scene.wish.post

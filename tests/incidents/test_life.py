@@ -69,12 +69,11 @@ def test_a_sweep_alarms_once_however_many_of_its_children_regress(laboratory: La
     assert [phase for _, _, phase in laboratory.phases()] == [Phase.CONFIRMED] * 2
     with laboratory.store.read() as unit:
         sweep = nth(108)
-        alarm = unit.outbox.get("#churn", f"sweep:{sweep.ref}:regression:{sweep.run_id}") or unit.outbox.get(
-            "#churn", f"run:{sweep.ref}:regression:{sweep.run_id}"
-        )
+        alarm = unit.outbox.get("#churn", f"{laboratory.keys(sweep)[0]}:regression:{sweep.run_id}")
         loud = [one for one in unit.outbox.by_subject("") if one.broadcast]
     assert alarm is not None
     assert alarm.text.count("auc") == 2
+    assert laboratory.text(laboratory.keys(sweep)[0]).count("auc regressed (confirmed)") == 2
     assert [one.key for one in loud] == [alarm.key]
 
 
