@@ -114,17 +114,24 @@ class LostPipelines:
         wanted = list(
             dict.fromkeys(one.pipeline_id for one in (*changed, *_unlisted(open_ones, listed.pipelines)))
         )
-        for pipeline_id in wanted[:WHOLE_AT_MOST]:
-            whole = None if self.stopping.is_set() else host.whole(repository, pipeline_id)
-            if whole is not None:
-                with self.store.write() as unit:
-                    self.pipelines.take(unit, [whole], now)
-                    job_errors.plan(unit, self.hosts, [whole], now)
-                    artifacts.plan(unit, self.pipelines.settings, [whole], now)
+        found: list[Pipeline] = []
+        try:
+            for pipeline_id in wanted[:WHOLE_AT_MOST]:
+                whole = None if self.stopping.is_set() else host.whole(repository, pipeline_id)
+                found += [whole] if whole is not None else []
+        finally:
+            self._take(found, now)
         self._looked_at.add((provider, repository))
         if listed.complete and len(wanted) <= WHOLE_AT_MOST and not self.stopping.is_set():
             with self.store.write() as unit:
                 unit.fires.fire(_was_read(provider, repository), slot, now)
+
+    def _take(self, found: Sequence[Pipeline], now: datetime) -> None:
+        """Take what was found at once: of several that ended meanwhile only the last of a branch is told."""
+        with self.store.write() as unit:
+            self.pipelines.take(unit, found, now)
+            job_errors.plan(unit, self.hosts, found, now)
+            artifacts.plan(unit, self.pipelines.settings, found, now)
 
     def _tell(self, provider: str, known: Sequence[str], troubles: Mapping[str, EdgeError], now: datetime) -> None:
         """One trouble a provider, told once until every repository was read again."""

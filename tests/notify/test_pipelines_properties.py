@@ -111,3 +111,19 @@ def test_the_property_speaks_of_cards(sqlite_store: SqlStore) -> None:
     (card, root) = told(sqlite_store, None, [lower, PULL])
     assert card[2] == PULL.subject
     assert "Lower it" in root[0]
+
+
+def test_of_what_ended_during_an_outage_only_the_last_of_a_branch_is_told(sqlite_store: SqlStore) -> None:
+    def ended(number: int, outcome: Outcome, hours: int, **changed: Any) -> Pipeline:
+        moment = NOON + timedelta(hours=hours)
+        return replace(
+            PIPELINE, pipeline_id=f"{number}", outcome=outcome, created=moment, updated=moment, **changed
+        )
+
+    with sqlite_store.write() as unit:
+        TELLER.take(unit, [ended(1, Outcome.PASSED, 0)], NOON)
+        away = [ended(2, Outcome.FAILED, 1), ended(3, Outcome.PASSED, 2), ended(4, Outcome.FAILED, 3)]
+        unknown = ended(5, Outcome.FAILED, 3, repository="acme/fraud")
+        TELLER.take(unit, [*away, unknown], NOON + timedelta(hours=20))
+        told = [one for one in (*away, unknown) if unit.outbox.get("#churn", one.subject) is not None]
+    assert [one.pipeline_id for one in told] == ["4"]
