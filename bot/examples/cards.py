@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from bot.examples.causes import causes
-from bot.examples.checks import checks
+from bot.examples.checked import checks
 from bot.examples.samples import RULES, Kind, Samples
 from bot.examples.verdicts import judgements, shared, told
 from bot.facts.incidents import Phase

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import cycle
 
+from bot.examples.checked import checks
 from bot.examples.lists import answered
 from bot.examples.samples import COMMIT, NOON, Kind, Samples
 from bot.examples.verdicts import judgements
@@ -20,6 +21,7 @@ from bot.facts.causes import (
     Unknown,
 )
 from bot.facts.messages import Message
+from bot.judge.mixed import behaviour_of
 from bot.notify.judgement import Judgement
 
 BEFORE = "1f0c7f7d2ea14b0bb2e0fd40a6ff38a7cf1c9d55"
@@ -104,6 +106,8 @@ def _why(some: Samples) -> Iterator[Message]:
                 other=against,
                 why=some.words("the previous run with the same params"),
                 judgement=next(thoughts),
+                checks=list(checks(some)),
+                behaviour=behaviour_of(checks(some), ()),
                 causes=found,
                 most={"changes": 12, "commits": 10},
                 standing=some.standing(),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import cycle
 
+from bot.examples.checked import checks
 from bot.examples.samples import NOON, RULES, Kind, Samples
 from bot.examples.verdicts import judgements
 from bot.facts.messages import Message
@@ -19,6 +20,7 @@ from bot.find.scope import NoExperiment, Scope
 from bot.find.sheet import sheet
 from bot.judge.curves import log_helps, single
 from bot.judge.metrics import primary_metrics
+from bot.judge.mixed import behaviour_of
 from bot.judge.side_by_side import side_by_side
 from bot.notify.judgement import Judgement
 from bot.notify.overview import overview
@@ -78,6 +80,8 @@ def _show(some: Samples) -> Iterator[Message]:
             "show",
             row=row(run, RULES, 4),
             profile=profile(run, RULES),
+            checks=list(checks(some)) if run.status is Status.FINISHED else [],
+            behaviour=behaviour_of(checks(some) if run.status is Status.FINISHED else (), judgement.metrics),
             trace=some.trace() if run.status is Status.FAILED else None,
             sweep=overview(children, RULES) if children else None,
             itself=some.words("the pinned baseline"),

@@ -10,7 +10,9 @@ from bot.find.rows import row
 from bot.find.run import Candidates, Missing
 from bot.find.scope import NoExperiment, Scope, scope_of
 from bot.judge.baseline import PINNED, Wanted
+from bot.judge.mixed import behaviour_of
 from bot.notify.cards import TRACED
+from bot.notify.checks import checks_of
 from bot.notify.judgement import read_judgement
 from bot.notify.overview import overview, state_of
 from bot.notify.reference import wanted_of
@@ -62,7 +64,7 @@ def answer(
         trace = unit.traces.get(found.ref)
         rules = rules_of(unit, settings, found)
         wanted = wanted_of(unit, rules, found.tracker, found.experiment_id)
-        judgement = read_judgement(unit, found)
+        judgement, checks = read_judgement(unit, found), checks_of(unit, found)
         children = unit.runs.find(RunQuery(tracker=found.tracker, parent=found.ref, limit=CHILDREN_AT_MOST))
     down = any(trouble.tracker == found.tracker for trouble in stands.troubles)
     shown = found if down else _fresh(found, trackers)
@@ -75,6 +77,8 @@ def answer(
         "itself": wanted.words if wanted and wanted.itself(found) else "",
         "pinnable": _pinnable(shown, rules, wanted),
         "judgement": judgement,
+        "checks": checks,
+        "behaviour": behaviour_of(checks, judgement.metrics),
         "standing": stands,
     }
     return Message("commands/show", facts)

@@ -10,6 +10,8 @@ from bot.find.reference import BASELINE
 from bot.find.run import LATEST
 from bot.follow.gathering import Gatherer
 from bot.judge.causes import causes_of
+from bot.judge.mixed import behaviour_of
+from bot.notify.checks import checks_of
 from bot.notify.judgement import read_judgement
 from bot.ports.code import CodeHosts
 from bot.ports.store import Store
@@ -53,6 +55,7 @@ def answer(
         if isinstance(named, Message):
             return named
         stands, judgement = standing(unit, settings), read_judgement(unit, named.runs[0])
+        checks = checks_of(unit, named.runs[0])
     if len(named.runs) == 1:
         return Message("commands/same_run", {"run": named.runs[0], "standing": stands})
     first, second = named.runs
@@ -62,6 +65,8 @@ def answer(
         "other": second,
         "why": named.why,
         "judgement": judgement,
+        "checks": checks,
+        "behaviour": behaviour_of(checks, judgement.metrics),
         "causes": causes_of(first, second, evidence, settings.ci),
         "most": {"changes": CHANGES_AT_MOST, "commits": COMMITS_AT_MOST},
         "standing": stands,

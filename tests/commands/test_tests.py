@@ -88,3 +88,16 @@ def test_many_failures_are_paged(desk: Desk) -> None:
     facts = desk.ask("tests page:3").facts
     assert (facts["first"], len(facts["failing"]), facts["total"], facts["next"]) == (21, 3, 23, "")
     assert desk.ask("tests").facts["next"] == "tests page:2"
+
+
+def test_why_and_show_tell_which_tests_broke(desk: Desk) -> None:
+    before, after = a_run("calm-owl"), a_run("wise-crow", tags={"mlflow.source.git.commit": COMMITS[70][:12]})
+    desk.know(before, after)
+    history(desk)
+    why = desk.read("why wise-crow calm-owl")
+    assert "Behaviour regressed: 1 test case broke" in why
+    assert "Newly failing in conversations: 1 • conversations::test_greet: assert 'refund' not in reply" in why
+    assert "Behaviour" not in desk.read("why calm-owl wise-crow")
+    shown = desk.read("show wise-crow")
+    assert "Behaviour regressed" in shown
+    assert "conversations: 1 newly failing" in shown
