@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.facts.checks import Check
+from bot.facts.suites import SuiteDiff
 from bot.facts.verdicts import MetricVerdict, Word
 
 BETTER = (Word.IMPROVED, Word.MIXED)
@@ -26,14 +27,21 @@ class Behaviour:
 
 
 def behaviour_of(checks: Iterable[Check], metrics: Iterable[MetricVerdict]) -> Behaviour:
-    """The behaviour that CI saw of a run when its tests ran last, and which of its metrics got better."""
-    ran = sorted((one for check in checks for one in check.tested), key=lambda one: (one.origin.at, one.origin.id))
-    newest = {(one.origin.repository, one.origin.name): one for one in ran}.values()
-    broke, mended = (
-        sum(one.newly_failing.cases for one in newest),
-        sum(one.newly_passing.cases for one in newest),
+    """The behaviour that CI saw of a run when its tests ran last, and which of its metrics got better.
+
+    A later test run that was not complete mends nothing that an earlier one broke.
+    """
+    newest: dict[tuple[str, str], SuiteDiff] = {}
+    ran = (one for check in checks for one in check.tested)
+    for one in sorted(ran, key=lambda one: (one.origin.at, one.origin.id)):
+        known = newest.setdefault((one.origin.repository, one.origin.name), one)
+        if one.complete or one.newly_failing.cases > known.newly_failing.cases:
+            newest[one.origin.repository, one.origin.name] = one
+    return Behaviour(
+        broke=sum(one.newly_failing.cases for one in newest.values()),
+        mended=sum(one.newly_passing.cases for one in newest.values()),
+        better=tuple(one.metric for one in metrics if one.word in BETTER),
     )
-    return Behaviour(broke, mended, tuple(one.metric for one in metrics if one.word in BETTER))
 
 
 def with_behaviour(word: Word, behaviour: Behaviour) -> Word:

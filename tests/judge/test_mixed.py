@@ -50,3 +50,11 @@ def test_tests_that_ran_again_count_as_they_ended_last() -> None:
     mended = SuiteDiff(later, None, Counts(), newly_passing=Part(3))
     checks = [Check("pipeline:2", None, (mended,)), Check("pipeline:1", None, (DIFF,))]
     assert behaviour_of(checks, []) == Behaviour(mended=3)
+
+
+def test_a_few_tests_that_ran_again_mend_nothing_but_may_break() -> None:
+    later = replace(ORIGIN, id="2", at=ORIGIN.at + timedelta(minutes=1), partial=True)
+    some = SuiteDiff(later, None, Counts(), complete=False, newly_passing=Part(3))
+    assert behaviour_of([Check("x", None, (DIFF, some))], []).broke == DIFF.newly_failing.cases
+    worse = replace(some, newly_failing=Part(7))
+    assert behaviour_of([Check("x", None, (DIFF, worse))], []) == Behaviour(broke=7, mended=3)
