@@ -73,6 +73,7 @@ def test_a_repository_or_branch_that_is_not_known_is_asked_for(desk: Desk) -> No
     know(desk, *PIPELINES)
     assert "no pipeline of the repository chrun" in desk.read("ci chrun")
     assert desk.buttons("ci acme/chrun")["acme/churn"] == ("turn", "ci acme/churn")
+    check_golden(desk.templates, desk.ask("ci acme/chrun"))
     assert desk.buttons("ci churn branch:try-dropuot")["try-dropout"] == ("turn", "ci churn branch:try-dropout")
     assert "1" in desk.read("ci churn branch:try-dropout")
 
@@ -80,6 +81,7 @@ def test_a_repository_or_branch_that_is_not_known_is_asked_for(desk: Desk) -> No
 def test_the_first_day_is_not_empty_of_words(desk: Desk) -> None:
     assert "No pipeline was heard of within 30 days" in desk.read("ci")
     assert "docs/ci.md" in desk.read("ci anything")
+    check_golden(desk.templates, desk.ask("ci anything"), "nothing")
 
 
 def test_a_channel_sees_its_own_repositories(desk: Desk) -> None:

@@ -63,6 +63,7 @@ def test_a_branch_is_asked_for_by_its_name(desk: Desk) -> None:
     assert "on try" in desk.read("tests try")
     assert "1 case fails" in desk.read("tests try")
     assert desk.buttons("tests mainn")["main"] == ("turn", "tests main")
+    check_golden(desk.templates, desk.ask("tests mainn"))
 
 
 def test_the_tests_of_a_run_are_those_that_name_it_else_those_of_its_commit(desk: Desk) -> None:
