@@ -81,7 +81,7 @@ class Expectations:
         yield "a run that ended without metrics", 90, lambda: self._message("forgot-the-with", "without metrics")
         yield "a sweep as one card", 120, lambda: self._message("alpha-sweep", "alpha-")
         yield "a fixed pipeline", 60, lambda: self._message("behaviour tests", "is fixed")
-        yield "the conversations that were mended", 30, lambda: self._reply("less-regularised", "2 fixed")
+        yield "the conversations that were mended", 30, lambda: self._message("is fixed", "2 fixed")
         yield "a regression that is suspected", 150, lambda: self.story.noticed.get("suspected")
         yield "a regression that is confirmed", 90, lambda: self.story.noticed.get("confirmed")
         yield "the alarm, with what changed", 30, lambda: self._reply(REGRESSED, f"regressed with {REGRESSED}")
