@@ -1,6 +1,6 @@
 """How the tests stand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.facts.messages import Message
 from bot.facts.runs import Run
@@ -43,10 +43,11 @@ def answer(
     with store.read() as unit:
         lines = unit.reports.lines()
         known = told_in(unit, settings.subscriptions(), channels(asker), (one[0] for one in lines))
-        branches = [one[1] for one in lines if one[0] in known]
+        told = [one for one in lines if one[0] in known]
+        branches = [one[1] for one in told]
         facts = {"standing": standing(unit, settings), "typed": branch, "run": None}
         if not branch or branch in branches:
-            suites = _of_branches(unit, branch, known, branches)
+            suites = suites_of_branch(unit, branch, known) if branch else _of_default_branches(unit, known, told)
             return _told(suites, {**facts, "branch": branch}, words, page, known=bool(branches))
         channel = scope_of(unit, settings.subscriptions(), "", channels(asker))
         run = named_run(unit, settings, branch, Scope() if isinstance(channel, NoExperiment) else channel)
@@ -57,13 +58,14 @@ def answer(
         return _told(_of_run(unit, run), {**facts, "branch": "", "run": run}, words, page, known=bool(branches))
 
 
-def _of_branches(unit: Unit, typed: str, known: Sequence[str], branches: Sequence[str]) -> Sequence[Suite]:
-    """The suites of a branch, or of each repository's default branch."""
-    if typed:
-        return suites_of_branch(unit, typed, known)
+def _of_default_branches(
+    unit: Unit, repositories: Sequence[str], lines: Iterable[tuple[str, str, str]]
+) -> Sequence[Suite]:
+    """The suites of each repository's default branch, or of a branch that is usual for one where none is told."""
     found: list[Suite] = []
-    for repository in known:
-        usual = next((name for name in USUAL_DEFAULTS if name in branches), "")
+    there = {line[:2] for line in lines}
+    for repository in repositories:
+        usual = next((name for name in USUAL_DEFAULTS if (repository, name) in there), "")
         found += suites_of_branch(unit, default_branch(unit, repository) or usual, [repository])
     return found
 

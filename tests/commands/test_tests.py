@@ -102,3 +102,9 @@ def test_why_and_show_tell_which_tests_broke(desk: Desk) -> None:
     shown = desk.read("show wise-crow")
     assert "Behaviour regressed" in shown
     assert "conversations: 1 newly failing" in shown
+
+
+def test_each_repository_has_a_default_branch_of_its_own(desk: Desk) -> None:
+    report(desk, 5, {"test_refund": P})
+    report(desk, 4, {"test_greet": F}, repository="acme/fraud", branch="master")
+    assert {one.origin.branch for one in desk.ask("tests").facts["suites"]} == {"main", "master"}
