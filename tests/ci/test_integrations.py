@@ -38,31 +38,46 @@ def loaded(path: str) -> Any:
     return yaml.safe_load((FOLDER / path).read_text())
 
 
-def test_the_github_action_sends_what_it_is_given(home: House, tmp_path: Path) -> None:
+def act(home: House, folder: Path, given: dict[str, str], matrix: str = "") -> str:
+    """Run the action's step with its inputs, in a job of a matrix with these values."""
     action = loaded("github/action.yml")
     (step,) = action["runs"]["steps"]
+    with home.listening() as client:
+        given = {"to": str(client.base_url), "secret": REPORTS, "strict": "true", **given}
+        inputs = {name: given.get(name, one.get("default", "")) for name, one in action["inputs"].items()}
+        values = {f"${{{{ inputs.{name} }}}}": value for name, value in inputs.items()}
+        values["${{ matrix && join(matrix.*, ', ') || '' }}"] = matrix
+        env = {key: values[value] for key, value in step["env"].items()}
+        github = {"GITHUB_ACTIONS": "true", "GITHUB_SHA": COMMIT, "GITHUB_ACTION_PATH": str(FOLDER / "github")}
+        return bash(step["run"], folder, env | github | {"GITHUB_WORKFLOW": "tests", "GITHUB_JOB": "unit"})
+
+
+def test_the_github_action_sends_what_it_is_given(home: House, tmp_path: Path) -> None:
     (tmp_path / "a.xml").write_text(PYTEST)
     (tmp_path / "b c.xml").write_text(SUREFIRE)
-    given = {
-        "files": "a.xml\nb c.xml\n",
-        "secret": REPORTS,
-        "name": "talk; rm -rf x",
-        "shard": "1/2",
-        "strict": "true",
-    }
-    with home.listening() as client:
-        given["to"] = str(client.base_url)
-        inputs = {name: given.get(name, one.get("default", "")) for name, one in action["inputs"].items()}
-        env = {
-            key: re.sub(r"\$\{\{ inputs\.(\w+) \}\}", lambda found: inputs[found[1]], value)
-            for key, value in step["env"].items()
-        }
-        github = {"GITHUB_ACTIONS": "true", "GITHUB_SHA": COMMIT, "GITHUB_ACTION_PATH": str(FOLDER / "github")}
-        said = bash(step["run"], tmp_path, env | github)
-    assert said == "rundown report: taken: 8 test cases, 3 failed (2 files)\n"
+    given = {"files": "a.xml\nb c.xml\n", "name": "talk; rm -rf x", "shard": "1/2"}
+    assert act(home, tmp_path, given) == "rundown report: taken: 8 test cases, 3 failed (2 files)\n"
     with home.works.store.read() as unit:
         (filed,) = unit.reports.find(commit=COMMIT)
     assert (filed.origin.name, filed.origin.shards) == ("talk; rm -rf x", 2)
+
+
+@pytest.mark.parametrize(
+    ("given", "matrix", "name"),
+    [
+        ({}, "", "tests / unit"),
+        ({}, "3.12, linux", "tests / unit (3.12, linux)"),
+        ({"name": "talk"}, "3.12, linux", "talk"),
+        ({"shard": "2/4"}, "2", "tests / unit"),
+    ],
+)
+def test_jobs_of_a_matrix_are_told_apart_unless_they_are_parts(
+    home: House, tmp_path: Path, given: dict[str, str], matrix: str, name: str
+) -> None:
+    (tmp_path / "a.xml").write_text(PYTEST)
+    act(home, tmp_path, {"files": "a.xml", **given}, matrix)
+    with home.works.store.read() as unit:
+        assert [filed.origin.name for filed in unit.reports.find(commit=COMMIT)] == [name]
 
 
 def test_no_input_stands_in_the_text_of_the_action() -> None:
