@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from bot.facts.runs import BRANCH_TAG, Run, Status
+from bot.judge.evaluated import otherwise
 
 PREVIOUS = "previous"
 PINNED = "run:"
@@ -19,6 +20,7 @@ BRANCH = "branch:"
 TAG = "tag:"
 DEFAULT = (REPLICATES, RETRAINS)
 CANDIDATE = "also a candidate"
+EVALUATION = "evaluation data"
 
 # Params that may differ between two trainings of the same thing: seeds as libraries call them (scikit-learn's
 # random_state, LightGBM's bagging_seed, Lightning's seed_everything)…
@@ -90,7 +92,7 @@ def choose_baseline(
     for one in earlier:
         alike = comparable_by(run, one, comparable, registered)
         if alike:
-            return Baseline(one, f"the previous comparable run, {alike}", True)
+            return Baseline(one, f"the previous comparable run, {alike}{_elsewhere(run, one, alike)}", True)
     if earlier:
         return Baseline(earlier[0], f"the previous run{_otherwise(run, earlier[0])}", False)
     return None
@@ -99,11 +101,16 @@ def choose_baseline(
 def _named(run: Run, wanted: Wanted, one: Run, alike: str) -> Baseline:
     if wanted.alias and alike == CANDIDATE:
         alike = "for which this run is a candidate"
-    return Baseline(one, f"{wanted.words}, {alike}" if alike else wanted.words + _otherwise(run, one), bool(alike))
+    told = f", {alike}{_elsewhere(run, one, alike)}" if alike else _otherwise(run, one)
+    return Baseline(one, wanted.words + told, bool(alike))
 
 
 def _otherwise(run: Run, one: Run) -> str:
-    return ", with other params" if run.params != one.params else ""
+    return (", with other params" if run.params != one.params else "") + _elsewhere(run, one)
+
+
+def _elsewhere(run: Run, one: Run, said: str = "") -> str:
+    return ", evaluated on other data" if otherwise(run, one) and EVALUATION not in said else ""
 
 
 def came_before(one: Run, run: Run) -> bool:
@@ -170,7 +177,8 @@ def _differs(run: Run, one: Run) -> str:
     """What was trained with or on differs, as far as the runs tell."""
     code = run.commit != one.commit
     data = run.datasets != one.datasets and set(run.datasets) != set(one.datasets)
-    return " and ".join([*(["code"] if code else []), *(["data"] if data else [])])
+    kind = EVALUATION if otherwise(run, one) else "data"
+    return " and ".join([*(["code"] if code else []), *([kind] if data else [])])
 
 
 def _on(run: Run, branch: str) -> bool:
