@@ -1,13 +1,14 @@
 """Runs that change are judged against the comparable runs before them, and so are the runs that came after."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isfinite
 
 from bot.facts.incidents import Act, Judged, Lineage, Ruling
 from bot.facts.runs import Change, Run, RunRef, Status
 from bot.facts.verdicts import MetricVerdict, Point, RunVerdict, Shift, Word
 from bot.judge.baseline import comparable_by, moment
+from bot.judge.evaluated import Evaluated, apart, evaluated_on, otherwise
 from bot.judge.lineage import lineage_key
 from bot.judge.metrics import judged_metrics
 from bot.judge.series import series_of
@@ -33,10 +34,24 @@ class Judging:
     lineages: dict[Lineage, frozenset[str]] = field(default_factory=dict)
     altered: dict[RunRef, None] = field(default_factory=dict)
     _rulings: dict[tuple[str, str], Sequence[Ruling]] = field(default_factory=dict)
+    _evaluated: dict[RunRef, Evaluated] = field(default_factory=dict)
 
     def take(self, changes: Sequence[Change]) -> None:
         """Judge the runs that changed, and those of their lineages that came after; history stays unjudged."""
+        self._after_history([change.run for change in changes if change.quiet])
         self.again(dict.fromkeys(change.run.ref for change in changes if not change.quiet))
+
+    def _after_history(self, runs: Sequence[Run]) -> None:
+        """Judge again what was judged before the history behind it was read."""
+        experiments = {(run.tracker, run.experiment_id) for run in runs}
+        judged = {one: self.unit.verdicts.any_of(*one) for one in experiments}
+        begin: dict[Lineage, Place] = {}
+        for run in runs:
+            lineage = self.lineage_of(run) if judged[run.tracker, run.experiment_id] else None
+            if lineage is not None:
+                _earliest(begin, lineage, moment(run))
+        for lineage, place in begin.items():
+            self.since(lineage, place)
 
     def again(self, refs: Collection[RunRef]) -> None:
         """Judge these runs, and those of their lineages that came after."""
@@ -83,13 +98,16 @@ class Judging:
         rules = rules_of(self.unit, self.settings, run)
         muted = self._muted(lineage)
         names = [name for name in self._names(run, previous, rules) if name not in muted]
-        points = self.unit.histories.points(lineage, names, moment(run), leave=rejected, limit=HISTORY)
+        found = self.unit.histories.points(lineage, names, moment(run), leave=rejected, limit=HISTORY)
+        elsewhere = self._elsewhere(run, found)
+        points = {name: [one for one in some if one.run not in elsewhere] for name, some in found.items()}
         expected = [one for one in rulings if one.act is Act.EXPECTED and one.lineage == lineage.key]
         held = self._held_against(run, rules)
         counting = {name: _counting(name, points.get(name, ()), expected) for name in names}
         series = [series_of(name, counting[name], rules, held.get(name)) for name in names]
-        standing = _standing(before, run, expected)
-        verdict = judge_run(run.ref, series, standing)
+        stood = _standing(before, run, expected)
+        standing = {metric: shift for metric, shift in stood.items() if shift.since not in elsewhere}
+        verdict = _told(judge_run(run.ref, series, standing), len(elsewhere))
         compared = max((sum(point.run != run.ref for point in one) for one in counting.values()), default=0)
         return Judged(lineage, moment(run)[0], verdict, compared, _after(verdict.metrics, standing))
 
@@ -128,9 +146,19 @@ class Judging:
         if wanted is None or wanted.run is None or wanted.itself(run) or wanted.trouble(run):
             return {}
         registered = registered_of(self.unit, rules, run)
-        if not comparable_by(run, wanted.run, rules.comparable, registered):
+        if otherwise(run, wanted.run) or not comparable_by(run, wanted.run, rules.comparable, registered):
             return {}
         return {name: metric.value for name, metric in wanted.run.metrics.items() if isfinite(metric.value)}
+
+    def _elsewhere(self, run: Run, points: Mapping[str, Sequence[Point]]) -> frozenset[RunRef]:
+        """The runs before that were evaluated on other data, where that is not how they go."""
+        own = evaluated_on(run)
+        if not own:
+            return frozenset()
+        refs = {point.run for some in points.values() for point in some} - {run.ref}
+        unread = self.unit.runs.get(refs - self._evaluated.keys())
+        self._evaluated |= {ref: evaluated_on(known.run) for ref, known in unread.items()}
+        return apart(own, {ref: self._evaluated[ref] for ref in refs if ref in self._evaluated})
 
     def _names(self, run: Run, previous: RunRef, rules: ExperimentSettings) -> list[str]:
         """The metrics to judge: the run's own, and those that only the run before it has."""
@@ -141,6 +169,15 @@ class Judging:
 
 def _earliest(begin: dict[Lineage, Place], lineage: Lineage, place: Place) -> None:
     begin[lineage] = min(begin.get(lineage, place), place)
+
+
+def _told(verdict: RunVerdict, elsewhere: int) -> RunVerdict:
+    """Where there are too few runs since some were evaluated on other data, that is said."""
+    if not elsewhere:
+        return verdict
+    words = f"; {elsewhere} more {'was' if elsewhere == 1 else 'were'} evaluated on other data"
+    metrics = (replace(one, rule=one.rule + words) if one.word is Word.TOO_FEW else one for one in verdict.metrics)
+    return replace(verdict, metrics=tuple(metrics))
 
 
 def _counting(metric: str, points: Sequence[Point], expected: Sequence[Ruling]) -> Sequence[Point]:

@@ -49,6 +49,10 @@ class Verdicts(Protocol):
         """The headlines alone; runs without a verdict are left out."""
         ...
 
+    def any_of(self, tracker: str, experiment_id: str) -> bool:
+        """Whether a run of an experiment has a verdict."""
+        ...
+
     def before(self, lineage: Lineage, place: Place) -> Judged | None:
         """The newest verdict of a lineage before a place."""
         ...

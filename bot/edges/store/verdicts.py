@@ -54,6 +54,11 @@ class SqlVerdicts:
                 found[RunRef(tracker, run_id)] = Word(word), Stage(stage) if stage else None
         return found
 
+    def any_of(self, tracker: str, experiment_id: str) -> bool:
+        """Whether a run of an experiment has a verdict."""
+        mine = (verdicts.c.tracker == tracker, verdicts.c.experiment_id == experiment_id)
+        return self.connection.scalar(select(verdicts.c.run_id).where(*mine).limit(1)) is not None
+
     def before(self, lineage: Lineage, place: Place) -> Judged | None:
         """The newest verdict of a lineage before a place."""
         row = self.connection.execute(_newest(lineage).where(_apart(place, later=False)).limit(1)).first()
