@@ -8,7 +8,7 @@ from bot.facts.pipelines import Outcome, Pipeline, PullRequest
 from bot.facts.runs import Run
 from bot.notify.turns import Turn
 
-JOBS_AT_MOST = 5
+ALLOWED_AT_MOST = 5
 CHECKS_AT_MOST = 8
 RUNS_AT_MOST = 10
 
@@ -18,14 +18,12 @@ def check_card(turn: Turn) -> Message:
     check, pipeline = turn.check, turn.check.pipeline
     if pipeline is None:
         return Message("cards/tests", {"check": check, "tested": check.tested})
-    failed = check.failed_jobs
     allowed = [job for job in pipeline.jobs if job.outcome is Outcome.FAILED and job.allowed_to_fail]
     facts = {
         "pipeline": pipeline,
         "word": turn.word,
-        "failed": failed[:JOBS_AT_MOST],
-        "more_failed": max(0, len(failed) - JOBS_AT_MOST),
-        "allowed": allowed[:JOBS_AT_MOST],
+        "failed": check.failed_jobs,
+        "allowed": allowed[:ALLOWED_AT_MOST],
         "over": sum(job.outcome.ended for job in pipeline.jobs),
         "tested": check.tested,
     }
@@ -34,8 +32,9 @@ def check_card(turn: Turn) -> Message:
 
 def turn_reply(turn: Turn) -> Message:
     """What people must notice: the pipeline started failing, or is fixed."""
-    failed = turn.check.failed_jobs[:JOBS_AT_MOST]
-    return Message("cards/pipeline_turn", {"pipeline": turn.check.pipeline, "word": turn.word, "failed": failed})
+    check = turn.check
+    facts = {"pipeline": check.pipeline, "word": turn.word, "failed": check.failed_jobs}
+    return Message("cards/pipeline_turn", facts)
 
 
 def suites_reply(check: Check, command: str) -> Message:
@@ -64,7 +63,7 @@ def check_reply(check: Check, *, own: bool, dirty: bool = False) -> Message:
         "check": check,
         "own": own,
         "dirty": dirty,
-        "failed": check.failed_jobs[:JOBS_AT_MOST],
+        "failed": check.failed_jobs,
         "tested": check.tested,
     }
     return Message("cards/check_reply", facts)
@@ -74,7 +73,7 @@ def check_of_runs(check: Check, runs: Sequence[Run]) -> Message:
     """One message for the many runs that a check is about."""
     facts = {
         "check": check,
-        "failed": check.failed_jobs[:JOBS_AT_MOST],
+        "failed": check.failed_jobs,
         "tested": check.tested,
         "runs": runs[:RUNS_AT_MOST],
         "more_runs": max(0, len(runs) - RUNS_AT_MOST),

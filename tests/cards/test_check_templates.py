@@ -91,7 +91,21 @@ LINEAGE = Lineage("main", "1", "all")
 BETTER = Judgement(Judged(LINEAGE, NOON, RunVerdict(RunRef("main", "0"), Word.IMPROVED, None, (AUC,)), 5))
 RUNS = [a_run(f"{number:032x}", name=f"calm-owl-{number}") for number in range(12)]
 
+MANY = tuple(
+    Job(
+        f"{number}",
+        f"测试 (python 3.{number})",
+        Outcome.FAILED,
+        NOON,
+        "https://ci.example/77",
+        2,
+        error="断言 " * 60,
+    )
+    for number in range(40)
+)
+
 CASES: dict[str, Message] = {
+    "pipeline of many jobs": check_card(Turn(check(FAILED, jobs=MANY))),
     "pipeline failed": check_card(Turn(check(FAILED))),
     "pipeline failed with tests": check_card(Turn(check(FAILED, TESTED))),
     "pipeline fixed": check_card(Turn(check(FIXED, jobs=()), before=Outcome.FAILED)),
