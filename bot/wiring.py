@@ -24,8 +24,8 @@ from bot.follow.models import Models
 from bot.follow.traces import Traces
 from bot.follow.tracker import Follower
 from bot.notify.announce import Announcer
+from bot.notify.ci.pipelines import Pipelines
 from bot.notify.delivery import Delivery
-from bot.notify.pipelines import Pipelines
 from bot.ports.ci_hosts import CiHost
 from bot.ports.store import Unit
 from bot.render.messages import Templates

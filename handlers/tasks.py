@@ -10,7 +10,7 @@ from bot.follow import artifacts, job_errors, test_runs, traces
 from bot.follow import evidence as evidences
 from bot.follow.gathering import Gatherer
 from bot.notify.announce import Announcer
-from bot.notify.pipelines import Pipelines
+from bot.notify.ci.pipelines import Pipelines
 from bot.words import Asker
 from handlers import forms
 from handlers.answers import say

@@ -10,7 +10,7 @@ from bot.ci import providers
 from bot.ci.arrival import Provider, Unreadable, Unsigned
 from bot.deps import Deps
 from bot.follow import artifacts, job_errors
-from bot.notify.pipelines import Pipelines
+from bot.notify.ci.pipelines import Pipelines
 from handlers.doors import Turned, parse_webhook
 
 

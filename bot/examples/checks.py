@@ -12,7 +12,7 @@ from bot.facts.messages import Message
 from bot.facts.pipelines import Outcome, PullRequestState
 from bot.facts.reports import Case, CaseOutcome
 from bot.find.suites import Failing, Suite
-from bot.notify.ci_cards import (
+from bot.notify.ci.cards import (
     check_card,
     check_of_runs,
     check_reply,
@@ -20,7 +20,7 @@ from bot.notify.ci_cards import (
     suites_reply,
     turn_reply,
 )
-from bot.notify.turns import Turn
+from bot.notify.ci.turns import Turn
 
 
 def _turns(some: Samples) -> Iterator[Turn]:

@@ -9,7 +9,7 @@ import structlog
 from pydantic import TypeAdapter
 
 from bot.facts.pipelines import Job, JobChange, News, Outcome, Pipeline
-from bot.notify.pipelines import Pipelines
+from bot.notify.ci.pipelines import Pipelines
 from bot.ports.ci_hosts import CiHost
 from bot.ports.errors import CodeLimited, CodeRefused
 from bot.ports.store import Store, Unit

@@ -12,8 +12,8 @@ import structlog
 
 from bot.facts.pipelines import Outcome, Pipeline
 from bot.follow import artifacts, job_errors
+from bot.notify.ci.pipelines import Pipelines
 from bot.notify.notices import tell_ops, tell_over
-from bot.notify.pipelines import Pipelines
 from bot.ports.ci_hosts import CiHost
 from bot.ports.errors import CodeDown, CodeLimited, EdgeError
 from bot.ports.store import Store, Unit

@@ -6,8 +6,8 @@ from typing import Any
 
 from bot.facts.reports import Origin
 from bot.facts.suites import suite_diff
-from bot.notify.behaviour import behaviour
-from bot.notify.pipelines import Pipelines
+from bot.notify.ci.behaviour import behaviour
+from bot.notify.ci.pipelines import Pipelines
 from bot.ports.store import Store, Unit
 
 TASK = "test_run"

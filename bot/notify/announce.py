@@ -11,12 +11,12 @@ from bot.facts.routes import Subscription
 from bot.facts.runs import Change, Event, RunRef
 from bot.notify.alarms import Alarms, altered_cards
 from bot.notify.cards import event_reply, failures_reply
+from bot.notify.ci.runs import RunChecks
 from bot.notify.grouping import RUN, SWEEP, kind_of, own, root_of
 from bot.notify.incidents import settle
 from bot.notify.judging import Judging
 from bot.notify.placing import Placing
 from bot.notify.posting import plain, say
-from bot.notify.run_checks import RunChecks
 from bot.notify.scenes import Scene, draw, look, read_scene, wish_of
 from bot.ports.cards import CardRow
 from bot.ports.store import Unit

@@ -10,7 +10,7 @@ from bot.facts.routes import Subscription
 from bot.facts.runs import Event, Run, RunRef
 from bot.facts.traces import Trace
 from bot.notify.cards import Look, away_card, group_card, run_card, sweep_card
-from bot.notify.checks import checks_of
+from bot.notify.ci.checks import checks_of
 from bot.notify.grouping import AWAY, RUN, SWEEP, kind_of, root_of
 from bot.notify.judgement import Judgement, read_judgement, read_shared
 from bot.notify.reference import Reference, read_reference

@@ -9,7 +9,7 @@ from bot.facts.messages import Message
 from bot.facts.pipelines import Outcome, Pipeline
 from bot.find.paging import with_page
 from bot.find.repositories import NotKnown, named_by, near, told_in
-from bot.notify.checks import read_checks
+from bot.notify.ci.checks import read_checks
 from bot.ports.store import Store, Unit
 from bot.settings import Settings
 from bot.words import Asker

@@ -12,7 +12,7 @@ from bot.find.scope import NoExperiment, Scope, scope_of
 from bot.judge.baseline import PINNED, Wanted
 from bot.judge.mixed import behaviour_of
 from bot.notify.cards import TRACED
-from bot.notify.checks import checks_of
+from bot.notify.ci.checks import checks_of
 from bot.notify.judgement import read_judgement
 from bot.notify.overview import overview, state_of
 from bot.notify.reference import wanted_of

@@ -9,7 +9,7 @@ from bot.find.repositories import near, told_in
 from bot.find.run import Candidates, Missing
 from bot.find.scope import NoExperiment, Scope, scope_of
 from bot.find.suites import Suite, read_suite, suites_of_branch
-from bot.notify.checks import USUAL_DEFAULTS, checks_of, default_branch
+from bot.notify.ci.checks import USUAL_DEFAULTS, checks_of, default_branch
 from bot.ports.store import Store, Unit
 from bot.settings import Settings
 from bot.words import Asker

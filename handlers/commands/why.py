@@ -11,7 +11,7 @@ from bot.find.run import LATEST
 from bot.follow.gathering import Gatherer
 from bot.judge.causes import causes_of
 from bot.judge.mixed import behaviour_of
-from bot.notify.checks import checks_of
+from bot.notify.ci.checks import checks_of
 from bot.notify.judgement import read_judgement
 from bot.ports.code import CodeHosts
 from bot.ports.store import Store

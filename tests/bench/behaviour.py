@@ -12,7 +12,7 @@ from bot.ci.limits import Allowance, Limits
 from bot.edges.store import open_store
 from bot.facts.reports import Case, CaseOutcome, Origin, Report
 from bot.judge.behaviour import Comparison
-from bot.notify.behaviour import behaviour
+from bot.notify.ci.behaviour import behaviour
 from tests.bench.figures import Line, at_most, median, timed, told
 
 CASES, REPORTS, TIMES = 100_000, 6, 7

@@ -14,9 +14,9 @@ from bot.facts.runs import RunRef
 from bot.facts.suites import ChangedTest, Part, SuiteDiff
 from bot.facts.verdicts import MetricVerdict, RunVerdict, Stage, Word
 from bot.notify.cards import Look, run_card
-from bot.notify.ci_cards import check_card, check_of_runs, check_reply, pull_request_card, suites_reply, turn_reply
+from bot.notify.ci.cards import check_card, check_of_runs, check_reply, pull_request_card, suites_reply, turn_reply
+from bot.notify.ci.turns import Turn
 from bot.notify.judgement import Judgement
-from bot.notify.turns import Turn
 from bot.render.messages import Templates
 from bot.settings import ExperimentSettings
 from tests.golden_files import check_golden

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.facts.reports import Case, CaseOutcome, Origin, Report
 from bot.facts.suites import suite_diff
-from bot.notify.behaviour import behaviour
+from bot.notify.ci.behaviour import behaviour
 from tests.commands.desk import NOW, Desk, a_run
 from tests.golden_files import check_golden
 

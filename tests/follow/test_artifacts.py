@@ -11,7 +11,7 @@ from bot.edges.store import SqlStore
 from bot.facts.pipelines import Outcome, Pipeline
 from bot.facts.reports import Filed
 from bot.follow.artifacts import AGAIN, ARTIFACTS_AT_MOST, BYTES_AT_MOST, TASK, TRIES, Reading, plan
-from bot.notify.pipelines import Pipelines
+from bot.notify.ci.pipelines import Pipelines
 from bot.ports.ci_artifacts import CiArtifact
 from bot.ports.errors import CodeDown, CodeLimited, CodeRefused
 from bot.render.messages import Templates

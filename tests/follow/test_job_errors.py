@@ -9,7 +9,7 @@ import pytest
 from bot.edges.store import SqlStore
 from bot.facts.pipelines import Job, JobChange, News, Outcome, Pipeline
 from bot.follow import job_errors
-from bot.notify.pipelines import Pipelines
+from bot.notify.ci.pipelines import Pipelines
 from bot.ports.errors import CodeDown, CodeLimited, CodeRefused
 from bot.render.messages import Templates
 from bot.settings import Settings

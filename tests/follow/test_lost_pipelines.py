@@ -10,7 +10,7 @@ import pytest
 from bot.edges.store import SqlStore
 from bot.facts.pipelines import JobChange, Outcome, Pipeline
 from bot.follow.lost_pipelines import LOOKS, LostPipelines
-from bot.notify.pipelines import Pipelines
+from bot.notify.ci.pipelines import Pipelines
 from bot.ports.errors import CodeDown, CodeLimited, CodeRefused
 from bot.render.messages import Templates
 from bot.settings import Settings

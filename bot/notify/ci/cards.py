@@ -6,7 +6,7 @@ from bot.facts.checks import Check
 from bot.facts.messages import Message
 from bot.facts.pipelines import Outcome, Pipeline, PullRequest
 from bot.facts.runs import Run
-from bot.notify.turns import Turn
+from bot.notify.ci.turns import Turn
 
 ALLOWED_AT_MOST = 5
 CHECKS_AT_MOST = 8

@@ -7,8 +7,8 @@ from datetime import datetime
 from bot.facts.checks import Check
 from bot.facts.messages import Message
 from bot.facts.runs import Run
-from bot.notify.checks import checks_of, runs_of
-from bot.notify.ci_cards import check_of_runs, check_reply
+from bot.notify.ci.cards import check_of_runs, check_reply
+from bot.notify.ci.checks import checks_of, runs_of
 from bot.notify.grouping import RUN, kind_of
 from bot.notify.posting import say
 from bot.ports.store import Unit

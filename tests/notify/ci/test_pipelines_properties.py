@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.edges.store import SqlStore
 from bot.facts.pipelines import Job, JobChange, News, Outcome, Pipeline, PullRequest, PullRequestState
-from bot.notify.pipelines import Pipelines
+from bot.notify.ci.pipelines import Pipelines
 from bot.ports.store import Unit
 from bot.render.messages import Templates
 from bot.settings import Settings

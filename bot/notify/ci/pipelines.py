@@ -10,11 +10,11 @@ from bot.facts.messages import Message, PostState
 from bot.facts.pipelines import JobChange, News, Pipeline, pull_request_subject
 from bot.facts.suites import SuiteDiff
 from bot.notify.announce import Announcer
-from bot.notify.checks import on_default_branch, pull_requests_of, read_check, subject_of
-from bot.notify.ci_cards import check_card, pull_request_card, suites_reply, turn_reply
+from bot.notify.ci.cards import check_card, pull_request_card, suites_reply, turn_reply
+from bot.notify.ci.checks import on_default_branch, pull_requests_of, read_check, subject_of
+from bot.notify.ci.runs import RunChecks
+from bot.notify.ci.turns import Turn, route_check
 from bot.notify.posting import say
-from bot.notify.run_checks import RunChecks
-from bot.notify.turns import Turn, route_check
 from bot.ports.store import Unit
 from bot.render.messages import Templates
 from bot.settings import Settings

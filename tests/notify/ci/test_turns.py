@@ -12,7 +12,7 @@ from bot.facts.pipelines import Outcome, Pipeline
 from bot.facts.reports import Counts, Origin
 from bot.facts.routes import No, Subscription
 from bot.facts.suites import Part, SuiteDiff
-from bot.notify.turns import Turn, route_check
+from bot.notify.ci.turns import Turn, route_check
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 PIPELINE = Pipeline(

@@ -7,7 +7,7 @@ from itertools import permutations
 from bot.edges.store import SqlStore
 from bot.facts.behaviour import BehaviourDiff
 from bot.facts.reports import Case, CaseOutcome, Origin, Report
-from bot.notify.behaviour import behaviour
+from bot.notify.ci.behaviour import behaviour
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
