@@ -21,6 +21,7 @@ from bot.follow.evidence import Evidences
 from bot.follow.gathering import Gatherer
 from bot.follow.lost_pipelines import LostPipelines
 from bot.follow.models import Models
+from bot.follow.record import Announce
 from bot.follow.traces import Traces
 from bot.follow.tracker import Follower
 from bot.notify.announce import Announcer
@@ -75,14 +76,7 @@ def wire(
     code = HttpCodeHosts(settings.ci, store, now)
     evidence = Evidences(announcer, store, Gatherer(code, trackers, settings.ci), now)
     traces = Traces(announcer, store, trackers, now)
-
-    def announce(unit: Unit, changes: Sequence[Change], moment: datetime) -> None:
-        traces.drop(unit, changes)
-        announcer(unit, changes, moment)
-        reminders.plan(unit, changes, moment)
-        traces.plan(unit, changes, moment)
-        evidence.plan(unit, changes, moment)
-
+    announce = announcing(announcer, reminders, traces, evidence)
     hosts = ci_hosts(settings, now)
     told: dict[str, Any] = {"ops_channel": settings.app.ops_channel, "step": step}
     return Works(
@@ -106,6 +100,19 @@ def wire(
         models=Models(settings, announcer, store, trackers),
         lost_pipelines=LostPipelines(hosts, store, Pipelines(settings, templates)),
     )
+
+
+def announcing(announcer: Announcer, reminders: Reminders, traces: Traces, evidence: Evidences) -> Announce:
+    """Who hears of what changed in a tracker, in their order."""
+
+    def announce(unit: Unit, changes: Sequence[Change], moment: datetime) -> None:
+        traces.drop(unit, changes)
+        announcer(unit, changes, moment)
+        reminders.plan(unit, changes, moment)
+        traces.plan(unit, changes, moment)
+        evidence.plan(unit, changes, moment)
+
+    return announce
 
 
 def tracker(settings: TrackerSettings) -> RestTracker:
