@@ -105,8 +105,14 @@ def check_of(subject: str, course: Course | None, tested: Iterable[SuiteDiff]) -
 
 
 def newest_of_each(checks: Iterable[Check]) -> tuple[Check, ...]:
-    """Of checks of one commit the newest of each repository and name, in the order of their names."""
-    newest: dict[tuple[str, str], Check] = {}
+    """Of checks of one commit the newest of each repository and name, in the order of their names.
+
+    While the newest has no tests, or none yet, the newest that has some is still one of them. Tests that name no
+    pipeline are never taken for a pipeline that is called like them.
+    """
+    newest: dict[tuple[str, str, bool, bool], Check] = {}
     for check in sorted(checks, key=lambda one: (one.began, one.subject)):
-        newest[check.name, check.repository] = check
+        key = check.name, check.repository, check.pipeline is None
+        newest.pop((*key, False), None)
+        newest[*key, bool(check.tested)] = check
     return tuple(newest[key] for key in sorted(newest))
