@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from sandbox.deliveries import REPOSITORY, workflow_run
-from tests.fixtures.bench import Bench, Team, said
+from tests.fixtures.bench import SETTINGS, Bench, Team, said
 
 FAILURE = '<failure message="AssertionError: the reply promises a refund">reply = "Sure!"</failure>'
 COMMIT, BEFORE = "7d3f1c9a5be24880c6f1e0b7a942d5538e61fa20", "0aa11bb2" * 5
 
+JUDGED = SETTINGS.replace("stalled, pipelines]", "stalled, verdicts, pipelines]").replace(
+    "cards: {early_failure: 0s}", "cards: {early_failure: 0s, group_after: 100}"
+)
 
 Report = Callable[..., None]
 
@@ -135,3 +138,27 @@ def test_a_run_with_changes_on_top_of_its_commit_is_told_so(bench: Bench, team: 
     bench.send()
     (reply,) = bench.thread(bench.card("calm-owl"))
     assert "changes on top" in reply
+
+
+@pytest.mark.parametrize("bench", [{"settings": JUDGED}], indirect=True)
+def test_better_metrics_are_mixed_while_conversations_are_broken(bench: Bench, team: Team, report: Report) -> None:
+    report(commit=BEFORE)
+    for number, auc in enumerate((0.900, 0.902, 0.899, 0.901, 0.900, 0.898, 0.901, 0.900)):
+        team.train(f"nightly-{number}", auc=auc, params={"alpha": "0.1", "seed": str(number)})
+        bench.follow()
+    better = {"alpha": "0.1", "seed": "9"}
+    team.train("calm-owl", auc=0.95, params=better, mlflow__source__git__commit=COMMIT)
+    bench.follow()
+    assert "improved" in said(bench.card("calm-owl")) and "Mixed" not in said(bench.card("calm-owl"))
+    bench.deliver(workflow_run(COMMIT, 1, "in_progress", None, "Drop a column"))
+    report("b", "k", number=1)
+    bench.deliver(workflow_run(COMMIT, 1, "completed", "failure", "Drop a column"))
+    bench.send()
+    assert "improved, 2 test cases broke" in said(bench.card("Mixed"))
+    bench.deliver(workflow_run(COMMIT, 2, "in_progress", None, "Drop a column"))
+    bench.send()
+    assert "calm-owl" in said(bench.card("Mixed")), "a pipeline that only began has mended nothing"
+    report(number=2)
+    bench.deliver(workflow_run(COMMIT, 2, "completed", "success", "Drop a column"))
+    bench.send()
+    assert "Mixed" not in said(bench.card("calm-owl"))
