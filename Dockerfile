@@ -4,6 +4,8 @@ RUN pip install --no-cache-dir uv==0.13.9
 WORKDIR /app
 ENV UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1
 COPY pyproject.toml uv.lock README.md LICENSE ./
+# The lock knows of it; it is not installed.
+COPY integrations/tracking/pyproject.toml integrations/tracking/
 RUN uv sync --locked --no-dev --no-install-project
 COPY bot bot
 COPY handlers handlers

@@ -13,7 +13,7 @@ SEED ?=
 SEEDS ?= 1
 STORIES ?= 100
 
-.PHONY: help demo test torture browser screenshot check format bench bench-regressions clean
+.PHONY: help demo test torture browser tracking screenshot check format bench bench-regressions clean
 .DEFAULT_GOAL := help
 
 help:  ## Show what can be made
@@ -44,6 +44,10 @@ bench-regressions: $(READY)  ## Replay verdicts and their rivals over marked ser
 browser: $(READY)  ## Drive the sandbox's page in this machine's Chromium, with the keyboard
 	@$(UV) sync --locked --inexact --quiet --group browser --python $(BIN)/python
 	@$(BIN)/pytest -q tests/browser
+
+tracking: $(READY)  ## Try rundown-tracking in real notebooks and with a real DVC (installs 150 packages)
+	@$(UV) sync --locked --inexact --quiet --group tracking --python $(BIN)/python
+	@$(BIN)/pytest -q tests/tracking
 
 screenshot: $(READY)  ## Take the README's pictures anew, from the demo in this machine's Chromium
 	@$(UV) sync --locked --inexact --quiet --group browser --python $(BIN)/python

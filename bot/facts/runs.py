@@ -17,6 +17,7 @@ DIRTY_TAG = "mlflow.source.git.dirty"
 # As `git describe --always --dirty` and build tools write a commit with changes on top: 7d3f1c9-dirty, 7d3f1c9+.
 MARKED_COMMIT = re.compile(r"([0-9a-fA-F]{7,64})(?:[-+.]dirty|[+*])")
 SOURCE_TAG = "mlflow.source.name"
+CI_TAG = "ci.url"
 
 
 class Status(StrEnum):

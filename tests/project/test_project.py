@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CODE = sorted(
     path
-    for room in ("bot", "handlers", "sandbox")
+    for room in ("bot", "handlers", "sandbox", "integrations")
     for path in (ROOT / room).rglob("*.py")
     if "versions" not in path.parts
 )
