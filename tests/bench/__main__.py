@@ -18,6 +18,7 @@ from tests.bench import (
     serve,
     side_by_side,
     tick,
+    tracking,
     verdict,
 )
 from tests.bench.figures import Line, table
@@ -34,6 +35,7 @@ PARTS: Mapping[str, Callable[[], Iterable[Line]]] = {
     "drain": drain.measure,
     "behaviour": behaviour.measure,
     "databases": databases.measure,
+    "tracking": tracking.measure,
 }
 
 
