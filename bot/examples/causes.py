@@ -46,6 +46,7 @@ def causes(some: Samples) -> Iterator[Causes]:
     yield nothing
     yield replace(nothing, looked=False)
     yield replace(nothing, params=lr)
+    yield replace(nothing, params=lr, aside=(Changed(some.words("seed"), some.words("1"), some.words("2")),) * 4)
     yield replace(nothing, params=lr, unknown=whole.unknown)
     yield replace(nothing, environment=(Changed(some.words("torch"), None, some.words("2.3.1")),))
     yield replace(nothing, data=(DataChanged(some.words("data/train.csv"), None, DataVersion(some.words("d1"))),))

@@ -138,7 +138,8 @@ class Code:
 class Causes:
     """All that changed between two runs, and what is not known.
 
-    `unrecorded` are the parts of which neither run says anything. `looked` tells that code, data and environment
+    `params` holds seeds only where nothing else changed, else they stand `aside`. `unrecorded` are the parts of
+    which neither run says anything. `looked` tells that code, data and environment
     were read where there was something to read, and not only what stands in the index.
     """
 
@@ -150,6 +151,7 @@ class Causes:
     unknown: tuple[Unknown, ...]
     unrecorded: tuple[Part, ...] = ()
     looked: bool = False
+    aside: tuple[Changed, ...] = ()
 
     @property
     def count(self) -> int:

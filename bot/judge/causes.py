@@ -19,6 +19,7 @@ from bot.facts.causes import (
     Unknown,
 )
 from bot.facts.runs import SOURCE_TAG, Run
+from bot.judge.baseline import incidental
 from bot.judge.comparison import Comparison, ValuePair, compare
 from bot.judge.data import kept_by_dvc
 from bot.judge.repositories import REPOSITORY_TAG, commit_of, dirty, repository, same_commit
@@ -45,7 +46,7 @@ def causes_of(run: Run, baseline: Run, evidence: Evidence | None, ci: CiSettings
     code, doubts = _code(run, baseline, told, ci)
     environment = (*(_changed(pair) for pair in compared.environment.pairs), *(told.packages or ()))
     told_of = {one.part for one in told.unknown}
-    return Causes(
+    causes = Causes(
         params=_params(compared.params.pairs),
         code=code,
         data=(*_tagged(run, baseline), *_datasets(compared), *(told.data or ())),
@@ -55,6 +56,15 @@ def causes_of(run: Run, baseline: Run, evidence: Evidence | None, ci: CiSettings
         unrecorded=_unrecorded(run, baseline, told, compared) if told is not NOTHING_FETCHED else (),
         looked=told is not NOTHING_FETCHED,
     )
+    return _seeds_aside(causes)
+
+
+def _seeds_aside(causes: Causes) -> Causes:
+    """Seeds are why a run is better or worse only where nothing else changed."""
+    seeds = tuple(one for one in causes.params if incidental(one.name))
+    if len(seeds) == causes.count:
+        return causes
+    return replace(causes, params=tuple(one for one in causes.params if one not in seeds), aside=seeds)
 
 
 def data_tags(run: Run) -> Mapping[str, str]:

@@ -42,7 +42,7 @@ def test_all_that_changed_is_named_in_groups(desk: Desk) -> None:
     text = desk.read("why")
     for part in (
         "second-sun against first-fox, the previous run, with other params",
-        "5 things changed",
+        "4 things changed, seed aside",
         "depth removed, was 4",
         "lr 0.1 → 0.01",
         "seed added as 2",

@@ -73,6 +73,15 @@ def test_what_is_not_known_is_never_passed_off_as_unchanged(
     assert not found.certain
 
 
+def test_seeds_stand_aside_where_anything_else_changed() -> None:
+    now, before = (replace(one, params={**one.params, "seed": seed}) for one, seed in ((run(), "2"), (run(), "1")))
+    alone = causes(now, before)
+    assert (alone.only, alone.params, alone.aside) == (Part.PARAMS, (Changed("seed", "1", "2"),), ())
+    data = replace(now, datasets=(Dataset("customers", "d2", "training"),))
+    found = causes(data, replace(before, datasets=(Dataset("customers", "d1", "training"),)))
+    assert (found.only, found.params, found.aside) == (Part.DATA, (), (Changed("seed", "1", "2"),))
+
+
 def test_commits_are_one_thing() -> None:
     found = causes(run(B), run(), Evidence(code=between("train.py")))
     assert (found.only, found.certain, found.code.changed) == (Part.CODE, True, True)
