@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from bot.facts.messages import Message
 from bot.facts.runs import Run
 from bot.find.aliased import aliased, names_alias
-from bot.find.reference import BASELINE, PREVIOUS, reference_of
-from bot.find.run import Candidates, Missing
+from bot.find.reference import BASELINE, PREVIOUS, reference_of, trouble_of
+from bot.find.run import Candidates, Missing, compared
 from bot.find.scope import NoExperiment, Scope, scope_of
 from bot.judge.side_by_side import MOST
 from bot.ports.store import Unit
@@ -28,7 +28,13 @@ class Named:
 
 
 def named_runs(unit: Unit, settings: Settings, typed: Sequence[str], asker: Asker, words: str) -> Named | Message:
-    """The runs that are meant; a Message where one is in doubt, or nothing is there to hold the first against."""
+    """The runs that are meant; a Message where one is in doubt, or nothing is there to hold the first against.
+
+    An address of MLflow's comparison stands for all its runs.
+    """
+    typed = _spelled_out(typed, words)
+    if len(typed) > MOST:
+        return too_many(len(typed))
     channel = scope_of(unit, settings.subscriptions(), "", channels(asker))
     scope = Scope() if isinstance(channel, NoExperiment) else channel
     runs: list[Run] = []
@@ -37,7 +43,8 @@ def named_runs(unit: Unit, settings: Settings, typed: Sequence[str], asker: Aske
         if runs and word.lower() in RELATIVE:
             held = reference_of(unit, settings, runs[0], word.lower())
             if held is None:
-                facts = {"run": runs[0], "word": word.lower(), "standing": standing(unit, settings)}
+                note = trouble_of(unit, settings, runs[0]) if word.lower() == BASELINE else ""
+                facts = {"run": runs[0], "word": word.lower(), "note": note, "standing": standing(unit, settings)}
                 return Message("commands/no_reference", facts)
             runs.append(held.run)
             why = held.why
@@ -49,6 +56,13 @@ def named_runs(unit: Unit, settings: Settings, typed: Sequence[str], asker: Aske
             return in_doubt(found, words, settings)
         runs.append(found)
     return Named(tuple({run.ref: run for run in runs}.values()), why)
+
+
+def _spelled_out(typed: Sequence[str], words: str) -> Sequence[str]:
+    """Addresses of comparisons as the ids in them: then the baseline is meant only where it was typed."""
+    if len(compared(typed[0])) > 1 and tuple(typed[1:]) == (BASELINE,) and BASELINE not in words.lower().split():
+        typed = typed[:1]
+    return [one for word in typed for one in compared(word) or (word,)]
 
 
 def too_many(count: int) -> Message:

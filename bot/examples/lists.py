@@ -163,7 +163,8 @@ def _no_experiment(some: Samples) -> Iterator[Message]:
 
 
 def _no_reference(some: Samples) -> Iterator[Message]:
-    yield answered(some, "no_reference", run=some.run(), word="previous", standing=some.standing())
+    for note in ("", some.words("the pinned baseline calm-owl-12 was deleted")):
+        yield answered(some, "no_reference", run=some.run(), word="baseline", note=note, standing=some.standing())
 
 
 def _best(some: Samples) -> Iterator[Message]:

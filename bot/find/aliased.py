@@ -22,11 +22,14 @@ def aliased(unit: Unit, settings: Settings, typed: str, beside: Run) -> Run | Mi
     that somebody named as a baseline are followed; of all others nothing is known.
     """
     model, _, alias = typed.removeprefix(MODEL).rpartition("@")
-    rules = rules_of(unit, settings, beside)
-    if not model:
-        target = target_of(unit, rules, beside.tracker, beside.experiment_id)
-        model = target.removeprefix(MODEL).rpartition("@")[0] if target.startswith(MODEL) else ""
-    if not model:
+    target = target_of(unit, rules_of(unit, settings, beside), beside.tracker, beside.experiment_id)
+    known = target.removeprefix(MODEL) if target.startswith(MODEL) else ""
+    own, _, followed = known.rpartition("@")
+    if not model and not own:
         return Missing(typed, f"I do not know which model’s alias @{alias} is; write the model before it")
-    wanted = alias_wanted(unit, beside.tracker, f"{MODEL}{model}@{alias}")
-    return wanted.run or Missing(typed, f"{wanted.problem}; I follow the aliases that are a baseline")
+    wanted = alias_wanted(unit, beside.tracker, f"{MODEL}{model or own}@{alias}")
+    if wanted.run is not None:
+        return wanted.run
+    meant = known if model else f"@{followed}"
+    near = (meant,) if known and meant != typed.removeprefix(MODEL) else ()
+    return Missing(typed, f"{wanted.problem}; I follow the aliases that are a baseline", near)

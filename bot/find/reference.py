@@ -13,6 +13,11 @@ PREVIOUS = "previous"
 BASELINE = "baseline"
 
 
+def trouble_of(unit: Unit, settings: Settings, run: Run) -> str:
+    """Why a run is not compared with the one that somebody named; empty where it is, or nobody named one."""
+    return read_reference(unit, rules_of(unit, settings, run), run).note
+
+
 def reference_of(unit: Unit, settings: Settings, run: Run, word: str = BASELINE) -> Baseline | None:
     """The baseline as configured, or with `previous` the previous comparable run; nothing where there is none.
 

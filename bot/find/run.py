@@ -69,6 +69,12 @@ def find_run(
     return _by_name(unit, typed, text) or _by_prefix(unit, typed, text) or _none(unit, typed)
 
 
+def compared(typed: str) -> Sequence[str]:
+    """The ids of the runs that an address of MLflow's comparison names; nothing for any other text."""
+    found = _COMPARED.search(unquote(typed)) if "://" in typed else None
+    return re.findall(r"[0-9A-Za-z_-]{4,64}", found[1]) if found else ()
+
+
 def _scope(unit: Unit, typed: str, word: str, experiment: str, channel: Scope) -> Scope | Missing:
     scope = named(unit, experiment) if experiment else channel
     if isinstance(scope, NoExperiment):
@@ -86,8 +92,7 @@ def _latest(unit: Unit, typed: str, scope: Scope) -> Run | Missing:
 
 
 def _by_address(unit: Unit, typed: str, text: str) -> Run | Candidates | Missing:
-    compared = _COMPARED.search(text)
-    ids = re.findall(r"[0-9A-Za-z_-]{4,64}", compared[1]) if compared else _ADDRESS.findall(text)[-1:]
+    ids = compared(text) or _ADDRESS.findall(text)[-1:]
     if not ids:
         return Missing(typed, "that address names no run; a run’s own page in MLflow ends in /runs/ and its id")
     runs = [run for run_id in ids[:MOST_CANDIDATES] for run in _with_id(unit, run_id)]

@@ -4,7 +4,7 @@ from bot.facts.messages import Message
 from bot.find.paging import with_option, with_page
 from bot.find.reference import BASELINE
 from bot.find.sheet import Sheet, sheet
-from bot.judge.side_by_side import MOST, side_by_side
+from bot.judge.side_by_side import side_by_side
 from bot.notify.rules import rules_of
 from bot.ports.store import Store
 from bot.settings import Settings
@@ -12,7 +12,7 @@ from bot.words import Asker
 from bot.words.kinds import MoreRuns, RunWord
 from bot.words.kinds import Page as PageNumber
 from handlers.lists import quoted, standing
-from handlers.together import named_runs, too_many
+from handlers.together import named_runs
 
 
 def answer(
@@ -37,8 +37,6 @@ def answer(
         compare latest best @champion
         compare 3f9a2b 77c0d1 lucky-fox-3
     """
-    if len(runs) >= MOST:
-        return too_many(1 + len(runs))
     with store.read() as unit:
         named = named_runs(unit, settings, (run, *runs), asker, words)
         if isinstance(named, Message):

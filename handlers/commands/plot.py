@@ -11,7 +11,6 @@ from bot.find.paging import with_option
 from bot.find.run import LATEST
 from bot.find.scope import Scope
 from bot.judge.curves import STEP, log_helps, single
-from bot.judge.side_by_side import MOST
 from bot.ports.store import Store
 from bot.ports.tracker import Tracker
 from bot.render.charts import Charts
@@ -20,7 +19,7 @@ from bot.words import Asker
 from bot.words.kinds import AxisWord, MetricWord, MoreRuns, RunWord
 from handlers.answers import notice
 from handlers.lists import again, standing
-from handlers.together import named_runs, too_many
+from handlers.together import named_runs
 
 SLOW = True
 
@@ -54,8 +53,6 @@ def answer(
         plot val_auc calm-owl-12 baseline best
         plot loss 3f9a2b 77c0d1 over:time
     """
-    if len(runs) >= MOST:
-        return too_many(1 + len(runs))
     with store.read() as unit:
         named = named_runs(unit, settings, (run, *runs), asker, words)
         if isinstance(named, Message):

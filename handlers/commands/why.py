@@ -58,7 +58,7 @@ def answer(
         checks = checks_of(unit, named.runs[0])
     if len(named.runs) == 1:
         return Message("commands/same_run", {"run": named.runs[0], "standing": stands})
-    first, second = named.runs
+    first, second = named.runs[:2]
     evidence = _evidence(store, Gatherer(code, trackers, settings.ci), first, second, now)
     facts = {
         "run": first,

@@ -208,6 +208,41 @@ def test_an_alias_that_leads_nowhere_is_said(desk: Desk) -> None:
     assert "fraud@staging has not been read from the model registry yet" in unread
 
 
+@pytest.mark.parametrize(("word", "meant"), [("@champoin", "@champion"), ("churn@champoin", "churn@champion")])
+def test_a_mistyped_alias_is_answered_with_the_one_that_is_the_baseline(desk: Desk, word: str, meant: str) -> None:
+    desk.know(OLD, NEW)
+    champion(desk, OLD)
+    assert ("turn", f"compare second-sun {meant}") in desk.buttons(f"compare second-sun {word}").values()
+
+
+def test_why_a_pin_cannot_be_had_is_said_where_there_is_no_earlier_run_either(desk: Desk) -> None:
+    desk.know(OLD)
+    champion(desk, None)
+    text = desk.read("compare first-fox")
+    assert "nothing to compare first-fox with" in text and "there is no such alias" in text
+    assert "no such alias" not in desk.read("compare first-fox previous")
+
+
+def address(*runs: Run, quote: str = '"') -> str:
+    ids = ",".join(f"{quote}{run.run_id}{quote}" for run in runs)
+    return f"https://mlflow.example/#/compare-runs?runs=[{ids}]&experiments=[{quote}1{quote}]"
+
+
+@pytest.mark.parametrize("quote", ['"', "%22"])
+def test_an_address_of_mlflows_comparison_stands_for_its_runs(desk: Desk, quote: str) -> None:
+    desk.know(OLD, NEW, THIRD)
+    of_two = address(THIRD, OLD, quote=quote)
+    for words, names in (
+        (f"compare {of_two}", ["third-tree", "first-fox"]),
+        (f"compare {of_two} second-sun", ["third-tree", "first-fox", "second-sun"]),
+        (f"compare {of_two} previous", ["third-tree", "first-fox", "second-sun"]),
+    ):
+        assert [run.name for run in desk.ask(words).facts["found"].runs] == names
+    assert desk.ask(f"why {of_two}").facts["other"].name == "first-fox"
+    eleven = address(*[OLD] * 11, quote=quote)
+    assert "That is 11 runs" in desk.read(f"compare {eleven}")
+
+
 def test_a_run_may_have_a_name_like_an_alias(desk: Desk) -> None:
     desk.know(OLD, a_run("owl@3", minutes_ago=10))
     assert desk.ask("compare first-fox owl@3").facts["found"].runs[1].name == "owl@3"
