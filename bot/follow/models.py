@@ -40,17 +40,17 @@ class Models:
     def read(self, tracker: str, target: str, now: datetime) -> Alias:
         """Read where a target (model:<name>@<alias>) leads now, and keep it; raises what the tracker raises.
 
-        A model or alias that is missing is kept as such. Cards of runs that registered a version since the last
-        reading are said again: they may be candidates.
+        A model or alias that is missing is kept as such. Runs that registered a version since the last reading are
+        judged again, and their cards said again: they may be candidates.
         """
         alias, versions = self._ask(tracker, target, now)
         with self.store.write() as unit:
             unit.models.put(alias)
             first = not unit.models.versions(tracker, alias.model, limit=1)
             new = unit.models.put_versions(tracker, alias.model, versions)
-            for one in () if first else new:
-                if one.run_id:
-                    self.announcer.again(unit, RunRef(tracker, one.run_id), now)
+            runs = dict.fromkeys(RunRef(tracker, one.run_id) for one in new if one.run_id)
+            if runs and not first:
+                self.announcer.judge_again(unit, list(runs), now)
         return alias
 
     def _ask(self, tracker: str, target: str, now: datetime) -> tuple[Alias, Sequence[ModelVersion]]:

@@ -98,6 +98,8 @@ def test_the_card_of_a_run_that_became_a_candidate_says_so(store: SqlStore) -> N
     world.main.register("churn", RUN.run_id)
     world.models.refresh(NOON + MINUTE)
     assert "churn@champion (version 1), for which this run is a candidate" in world.text(KEY)
+    with store.read() as unit:
+        assert unit.verdicts.of([RUN.ref])[RUN.ref].lineage.key == "candidates:churn", "and it is judged as one"
 
 
 def test_a_card_drawn_while_the_tracker_is_away_says_as_of_when(store: SqlStore) -> None:
