@@ -79,7 +79,7 @@ CARDS: Mapping[str, Callable[[Samples], Iterator[Message]]] = {
     "cards/group": _group,
     "cards/away": _away,
     "cards/failures": _failures,
-    "cards/regression": lambda some: told("cards/regression", tuple(Phase), some),
+    "cards/regression": lambda some: told("cards/regression", tuple(Phase), some, causes(some)),
     "cards/recovery": lambda some: told("cards/recovery", (Phase.RECOVERED, Phase.CONFIRMED), some),
     "cards/reply": _reply,
 }

@@ -1,13 +1,15 @@
 """Verdicts and regressions for examples, in every phase."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.examples.samples import NOON, Samples
+from bot.facts.causes import Causes
 from bot.facts.incidents import Act, Incident, Judged, Lineage, Phase, Ruling
 from bot.facts.messages import Form, Message
 from bot.facts.verdicts import Method, MetricVerdict, Noise, RunVerdict, Stage, Word
+from bot.judge.baseline import Baseline
 from bot.notify.alarms import Line
 from bot.notify.judgement import Judgement
 
@@ -69,8 +71,10 @@ def _expected_change(some: Samples) -> Iterator[Form]:
     yield Form("expected_change", {"run": some.run(), "metrics": metrics}, "{}")
 
 
-def told(template: str, phases: tuple[Phase, ...], some: Samples) -> Iterator[Message]:
-    """A message of what became of a run's regressions."""
+def told(
+    template: str, phases: tuple[Phase, ...], some: Samples, causes: Iterable[Causes] = ()
+) -> Iterator[Message]:
+    """A message of what became of a run's regressions, and of what may be why."""
     run = some.run()
     for phase in phases:
         lines = [
@@ -79,7 +83,11 @@ def told(template: str, phases: tuple[Phase, ...], some: Samples) -> Iterator[Me
         ]
         lines[-1:] = [Line(_incident(some, phase), None, None, None)] if len(lines) > 1 else lines[-1:]
         facts = {"run": run, "experiment": run.experiment, "lines": lines, "command": "/runs"}
+        facts |= {"baseline": None, "causes": None}
         yield Message(template, facts)
+    baseline = Baseline(some.run(2), some.words("the previous comparable run, a replicate") or "x", True)
+    for changed in causes:
+        yield Message(template, {**facts, "baseline": baseline, "causes": changed})
 
 
 FORMS: Mapping[str, Callable[[Samples], Iterator[Form]]] = {"forms/expected_change": _expected_change}

@@ -11,11 +11,14 @@ from bot.facts.messages import Message
 from bot.facts.routes import Decision, Subscription
 from bot.facts.runs import Run, RunRef
 from bot.facts.verdicts import MetricVerdict
+from bot.judge.causes import causes_of
 from bot.notify.grouping import own_row
 from bot.notify.incidents import Move
 from bot.notify.judging import Judging
 from bot.notify.posting import say
+from bot.notify.reference import read_reference
 from bot.notify.routing import route_verdict
+from bot.notify.rules import rules_of
 from bot.ports.cards import CardRow
 from bot.ports.store import Unit
 from bot.render.messages import Templates
@@ -100,6 +103,14 @@ class Alarms:
             lines.append(Line(one, verdict, first, by))
         return lines
 
+    def _why(self, run: Run) -> dict[str, object]:
+        """What a run is compared with, and what changed since."""
+        baseline = read_reference(self.unit, rules_of(self.unit, self.settings, run), run).baseline
+        if baseline is None:
+            return {"baseline": None, "causes": None}
+        evidence = self.unit.evidence.of(run.ref).get(baseline.run.ref)
+        return {"baseline": baseline, "causes": causes_of(run, baseline.run, evidence, self.settings.ci)}
+
     def _say(
         self, template: str, key: str, row: CardRow, wish: Subscription | None, lines: Sequence[Line], run: Run
     ) -> None:
@@ -107,6 +118,7 @@ class Alarms:
         if wish is None and self.unit.outbox.get(row.channel, key) is None:
             return
         facts = {"run": run, "experiment": run.experiment, "lines": lines, "command": self.settings.app.command}
+        facts |= self._why(lines[0].first or run)
         threads = wish is None or wish.threads
         say(
             self.unit,

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TypeVar
 
 from bot.facts.incidents import Act, Incident, Judged, Phase, Ruling
 from bot.facts.runs import Run, RunRef
 from bot.facts.verdicts import MetricVerdict, Stage, Word
 from bot.ports.store import Unit
 
+K = TypeVar("K")
 RULES_AT_MOST = 3
 PHASES = {
     Phase.SUSPECTED: "regressed (suspected)",
@@ -36,18 +38,28 @@ class Judgement:
         return tuple(one for one in self.incidents if one.phase.open)
 
     @property
-    def still(self) -> tuple[tuple[str, Run], ...]:
-        """Metrics that regressed with an earlier run, and that run."""
-        began = {one.metric for one in self.incidents}
-        verdicts = [one for one in self.metrics if one.word is Word.REGRESSED and one.metric not in began]
-        since = [(one.metric, self.runs.get(one.since)) for one in verdicts if one.since is not None]
-        return tuple((metric, run) for metric, run in since if run is not None)
+    def together(self) -> tuple[tuple[Incident, Sequence[str]], ...]:
+        """The regressions on the card by where they stand: one of each such place, and all metrics there."""
+        stand = {(one.phase, one.by, one.alarmed, self.ruling(one)): one for one in reversed(self.incidents)}
+        where = [((one.phase, one.by, one.alarmed, self.ruling(one)), one.metric) for one in self.incidents]
+        return tuple((stand[key], metrics) for key, metrics in _by(where).items())
 
     @property
-    def told(self) -> tuple[MetricVerdict, ...]:
-        """The verdicts that lead the card: what improved, changed, recovered or is missing."""
+    def still(self) -> tuple[tuple[Run, Sequence[str]], ...]:
+        """Metrics that regressed with an earlier run, by that run."""
+        began = {one.metric for one in self.incidents}
+        verdicts = [one for one in self.metrics if one.word is Word.REGRESSED and one.metric not in began]
+        since = _by([(one.since, one.metric) for one in verdicts if one.since in self.runs])
+        return tuple((self.runs[ref], metrics) for ref, metrics in since.items() if ref is not None)
+
+    @property
+    def told(self) -> tuple[tuple[MetricVerdict, Sequence[str]], ...]:
+        """What leads the card (improved, changed, missing…): one verdict of each kind, and all its metrics."""
         loud = (Word.IMPROVED, Word.CHANGED, Word.MISSING, Word.NEW)
-        return tuple(one for one in self.metrics if one.word in loud or one.stage is Stage.RECOVERED)
+        found = [one for one in self.metrics if one.word in loud or one.stage is Stage.RECOVERED]
+        kinds = {(one.word, one.stage): one for one in reversed(found)}
+        by_kind = _by([((one.word, one.stage), one.metric) for one in found])
+        return tuple((kinds[kind], metrics) for kind, metrics in by_kind.items())
 
     @property
     def shared(self) -> tuple[tuple[Run, str, str], ...]:
@@ -104,6 +116,14 @@ class Judgement:
     def metrics(self) -> tuple[MetricVerdict, ...]:
         """The verdict on each metric, the worst first."""
         return self.judged.verdict.metrics if self.judged is not None else ()
+
+
+def _by(pairs: Sequence[tuple[K, str]]) -> Mapping[K, Sequence[str]]:
+    """The metrics of each key, in their order."""
+    found: dict[K, list[str]] = {}
+    for key, metric in pairs:
+        found.setdefault(key, []).append(metric)
+    return found
 
 
 def read_judgement(unit: Unit, run: Run) -> Judgement:

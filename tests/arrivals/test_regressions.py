@@ -34,6 +34,7 @@ def test_a_regression_appears_is_confirmed_and_recovers(bench: Bench, team: Team
     assert "retrain-8" in card["text"]
     (alarm,) = bench.thread(card)
     assert "regressed with retrain-8" in alarm and "confirmed by retrain-9" in alarm
+    assert "seed" in alarm and "7 → 8" in alarm and "vs retrain-7" in alarm, "what changed then is said"
     assert any(one.get("subtype") == "thread_broadcast" for one in bench.cards()), "the channel sees it too"
     train(bench, team, 0.901, 0.9, first=10)
     assert "recovered with retrain-11" in said(bench.card("val_auc regressed"))

@@ -4,22 +4,24 @@ from dataclasses import replace
 
 import pytest
 
+from bot.facts.causes import Evidence
 from bot.facts.incidents import Act, Incident, Judged, Lineage, Phase, Ruling
 from bot.facts.messages import Form, Message
-from bot.facts.runs import Run
+from bot.facts.runs import Dataset, Run
 from bot.facts.verdicts import Method, MetricVerdict, Noise, RunVerdict, Stage, Word
 from bot.judge.baseline import Baseline
+from bot.judge.causes import causes_of
 from bot.notify.alarms import Line
 from bot.notify.cards import Look, run_card
 from bot.notify.judgement import Judgement
 from bot.notify.reference import Reference
 from bot.render.messages import Templates
-from bot.settings import ExperimentSettings, MetricSettings
+from bot.settings import CiSettings, ExperimentSettings, MetricSettings
 from tests.golden_files import check_golden
 from tests.notify.examples import NOON, a_run
 
 LOOK = Look(ExperimentSettings(metrics={"auc": MetricSettings(better="higher"), "loss": MetricSettings()}))
-RUN = a_run(metrics={"auc": 0.81, "loss": 0.4})
+RUN = a_run(metrics={"auc": 0.81, "loss": 0.4}, datasets=(Dataset("customers", "bad", "training"),))
 BEFORE = a_run("b" * 32, name="wise-crow-7", metrics={"auc": 0.9, "loss": 0.4})
 NEXT = a_run("c" * 32, name="keen-fox-9", metrics={"auc": 0.8, "loss": 0.4})
 RUNS = {run.ref: run for run in (RUN, BEFORE, NEXT)}
@@ -48,6 +50,7 @@ def card(judgement: Judgement) -> Message:
 
 def told(template: str, *lines: Line) -> Message:
     facts = {"run": RUN, "experiment": RUN.experiment, "lines": lines, "command": "/runs"}
+    facts |= {"baseline": BASELINE.baseline, "causes": causes_of(RUN, BEFORE, Evidence(), CiSettings())}
     return Message(f"cards/{template}", facts)
 
 
@@ -66,6 +69,18 @@ CASES = {
         Line(incident(Phase.RECOVERED, "loss"), replace(FAR, metric="loss"), RUN, NEXT),
     ),
     "recovery": told("recovery", Line(incident(Phase.RECOVERED), FAR, RUN, NEXT)),
+    "recovery of two": told(
+        "recovery",
+        Line(incident(Phase.RECOVERED), FAR, RUN, NEXT),
+        Line(incident(Phase.RECOVERED, "loss"), replace(FAR, metric="loss"), RUN, NEXT),
+    ),
+    "run regressed in two": card(
+        Judgement(
+            judged(FAR, replace(FAR, metric="loss")),
+            [incident(Phase.CONFIRMED), incident(Phase.CONFIRMED, "loss"), incident(Phase.RECOVERED, "mae")],
+            runs=RUNS,
+        )
+    ),
 }
 
 
