@@ -224,3 +224,14 @@ def test_parts_that_nobody_recorded_are_named(desk: Desk) -> None:
     text = desk.read("why")
     assert "lr changed: 1 → 2, and as far as is known nothing else" in text
     assert "Neither run recorded code, data or environment, so a change there would not be seen." in text
+
+
+def test_the_one_thing_that_changed_is_named_and_seeds_after_it(desk: Desk) -> None:
+    pair(
+        desk,
+        {"params": {"seed": "1"}, "tags": git(BASE), "datasets": (Dataset("customers", "d1", "training"),)},
+        {"params": {"seed": "2"}, "tags": git(BASE), "datasets": (Dataset("customers", "d2", "training"),)},
+    )
+    text = desk.read("why")
+    assert "Only the data training changed: customers d1 → customers d2, seed aside" in text
+    assert "Aside: seed 1 → 2" in text
