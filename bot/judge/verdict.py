@@ -23,6 +23,8 @@ ORDER = (
     Word.NEW,
     Word.TOO_FEW,
 )
+# So many runs before, and such a share of them, without a finite number say that this is how a metric is.
+OFTEN, OFTEN_SHARE = 2, 0.2
 STAGES = (Stage.CONFIRMED, Stage.SUSPECTED, Stage.RECOVERED, None)
 
 
@@ -155,10 +157,18 @@ def _since_regressed(series: Series, seen: Evidence, bare: MetricVerdict, standi
 
 
 def _not_finite(series: Series, bare: MetricVerdict) -> MetricVerdict:
-    """A run that diverged is worse whichever way is better; a second one in a row confirms it."""
+    """A run that diverged is worse whichever way is better; a second one in a row confirms it.
+
+    Not where at least two runs before and a fifth of them had no finite number either: that is how the metric is.
+    """
     broken = 0
     while broken < len(series.points) and not math.isfinite(series.points[-1 - broken].value):
         broken += 1
+    before = series.points[:-broken]
+    often = sum(not math.isfinite(one.value) for one in before)
+    if often >= OFTEN and often / len(before) >= OFTEN_SHARE:
+        rule = f"{diverged(bare.value, broken)}, as in {often} of the {_runs(len(before))} before"
+        return replace(bare, word=Word.WITHIN_NOISE, rule=rule)
     return replace(
         bare,
         word=Word.REGRESSED,

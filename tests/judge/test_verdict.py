@@ -91,6 +91,16 @@ def test_too_few_runs_are_said(before: int) -> None:
     assert run.word is Word.TOO_FEW
 
 
+def test_a_metric_that_is_often_not_a_number_does_not_regress_by_being_none() -> None:
+    found = judged((0.3, math.nan, 0.31, math.nan, 0.3, math.nan, 0.3, math.nan, math.nan))
+    assert (found.word, found.stage) == (Word.WITHIN_NOISE, None)
+    assert (
+        found.rule
+        == "is not a number; no finite number in 2 runs in a row, as in 3 of the 7 comparable runs before"
+    )
+    assert judged((*STEADY, math.nan, *STEADY, math.nan, math.nan)).word is Word.REGRESSED
+
+
 @pytest.mark.parametrize("broken", [math.nan, math.inf, -math.inf])
 @pytest.mark.parametrize("better", ["higher", "lower", None])
 def test_a_run_that_diverged_is_worse_whichever_way_is_better(broken: float, better: Better) -> None:
