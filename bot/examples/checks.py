@@ -16,11 +16,12 @@ from bot.notify.ci.cards import (
     check_card,
     check_of_runs,
     check_reply,
+    flaky_reply,
     pull_request_card,
     suites_reply,
     turn_reply,
 )
-from bot.notify.ci.turns import Turn
+from bot.notify.ci.turns import FLAKY, Turn
 
 
 def _turns(some: Samples) -> Iterator[Turn]:
@@ -53,6 +54,10 @@ def _of_runs(some: Samples) -> Iterator[Message]:
 
 def _suites_reply(some: Samples) -> Iterator[Message]:
     yield suites_reply(list(checks(some))[-1], "/runs")
+
+
+def _flaky(some: Samples) -> Iterator[Message]:
+    return (flaky_reply(turn.check) for turn in _turns(some) if FLAKY in turn.loud)
 
 
 def _pull_request(some: Samples) -> Iterator[Message]:
@@ -118,6 +123,7 @@ def _no_tests(some: Samples) -> Iterator[Message]:
 
 
 CHECKS: Mapping[str, Callable[[Samples], Iterator[Message]]] = {
+    "cards/flaky": _flaky,
     "cards/pipeline": _pipeline,
     "cards/pipeline_turn": _turn,
     "cards/tests": _tests,

@@ -14,7 +14,15 @@ from bot.facts.runs import RunRef
 from bot.facts.suites import ChangedTest, Part, SuiteDiff
 from bot.facts.verdicts import MetricVerdict, RunVerdict, Stage, Word
 from bot.notify.cards import Look, run_card
-from bot.notify.ci.cards import check_card, check_of_runs, check_reply, pull_request_card, suites_reply, turn_reply
+from bot.notify.ci.cards import (
+    check_card,
+    check_of_runs,
+    check_reply,
+    flaky_reply,
+    pull_request_card,
+    suites_reply,
+    turn_reply,
+)
 from bot.notify.ci.turns import Turn
 from bot.notify.judgement import Judgement
 from bot.render.messages import Templates
@@ -113,6 +121,7 @@ CASES: dict[str, Message] = {
     "tests without a pipeline": check_card(Turn(check(None, replace(TESTED, origin=FIRST.origin)))),
     "tests for the first time": check_card(Turn(check(None, FIRST))),
     "what tests changed": suites_reply(check(FAILED, TESTED), "/runs"),
+    "newly flaky": flaky_reply(check(FAILED, TESTED, replace(TESTED, newly_flaky=Part(1, (FLAKY,))))),
     "pipeline of a run": check_reply(check(FAILED, TESTED), own=True, dirty=True),
     "pipeline of a run among others": check_reply(check(FIXED, jobs=()), own=False),
     "tests of a run": check_reply(

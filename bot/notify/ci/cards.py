@@ -37,6 +37,13 @@ def turn_reply(turn: Turn) -> Message:
     return Message("cards/pipeline_turn", facts)
 
 
+def flaky_reply(check: Check) -> Message:
+    """What people must notice of the tests of a check: some of them are newly flaky."""
+    return Message(
+        "cards/flaky", {"check": check, "tested": [one for one in check.tested if one.newly_flaky.cases]}
+    )
+
+
 def suites_reply(check: Check, command: str) -> Message:
     """What the tests of a check changed, all of it that is told, in a thread."""
     facts = {"tested": [one for one in check.tested if one.changed], "branch": check.branch, "command": command}

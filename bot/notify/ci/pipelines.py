@@ -10,10 +10,10 @@ from bot.facts.messages import Message, PostState
 from bot.facts.pipelines import JobChange, News, Pipeline, pull_request_subject
 from bot.facts.suites import SuiteDiff
 from bot.notify.announce import Announcer
-from bot.notify.ci.cards import check_card, pull_request_card, suites_reply, turn_reply
+from bot.notify.ci.cards import check_card, flaky_reply, pull_request_card, suites_reply, turn_reply
 from bot.notify.ci.checks import on_default_branch, pull_requests_of, read_check, subject_of
 from bot.notify.ci.runs import RunChecks
-from bot.notify.ci.turns import Turn, route_check
+from bot.notify.ci.turns import FLAKY, Turn, route_check
 from bot.notify.posting import say
 from bot.ports.store import Unit
 from bot.render.messages import Templates
@@ -29,21 +29,23 @@ class Pipelines:
 
     def take(self, unit: Unit, news: Sequence[News], now: datetime) -> None:
         """Keep all of it, then say what it changes: of much old news only what still holds is said."""
-        words = {one.subject: self._word(unit, one.subject, now) for one in news if isinstance(one, Pipeline)}
+        before = {one.subject: self._loud(unit, one.subject, now) for one in news if isinstance(one, Pipeline)}
         subjects = {subject: None for one in news for subject in self._keep(unit, one)}
         checks = [check for subject in subjects if (check := read_check(unit, subject)) is not None]
         for check in sorted(checks, key=lambda one: (one.began, one.subject)):
-            self._tell(unit, check, now, words.get(check.subject))
+            self._tell(unit, check, now, before.get(check.subject))
 
     def tested(self, unit: Unit, diff: SuiteDiff, now: datetime) -> None:
         """Keep what a test run changed and say it, unless more of its parts were looked at before."""
         known = unit.suites.get([diff.origin.test_run]).get(diff.origin.test_run)
         if known is not None and known.origin.at > diff.origin.at:
             return
+        subject = subject_of(diff.origin)
+        before = self._loud(unit, subject, now)
         unit.suites.put(diff)
-        check = read_check(unit, subject_of(diff.origin))
+        check = read_check(unit, subject)
         if check is not None:
-            self._tell(unit, check, now)
+            self._tell(unit, check, now, before)
 
     def _keep(self, unit: Unit, one: News) -> Iterable[str]:
         """Keep it; the subjects of the pipelines whose cards it may change."""
@@ -55,22 +57,22 @@ class Pipelines:
             return []
         return [course.now.subject for course in unit.pipelines.by_commit(one.head_commit)]
 
-    def _word(self, unit: Unit, subject: str, now: datetime) -> str:
+    def _loud(self, unit: Unit, subject: str, now: datetime) -> frozenset[str]:
         """What was to be noticed of a check before."""
         check = read_check(unit, subject)
-        return self._turn(unit, check, now).word if check is not None else ""
+        return self._turn(unit, check, now).loud if check is not None else frozenset()
 
-    def _tell(self, unit: Unit, check: Check, now: datetime, word: str | None = None) -> None:
-        """Say a check; `word` is what was to be noticed of its pipeline before, where that may have changed."""
+    def _tell(self, unit: Unit, check: Check, now: datetime, before: frozenset[str] | None = None) -> None:
+        """Say a check; `before` is what was to be noticed of it until now, where that may have changed."""
         turn = self._turn(unit, check, now)
         wishes = (*self.settings.subscriptions(), *(one for _, one in unit.subscriptions.all()))
         decisions = route_check(turn, wishes)
         unit.changes.decide(_decided(check), None, decisions, now)
         for decision in decisions:
             if decision.no is None or unit.outbox.get(decision.channel, check.subject) is not None:
-                turned = word is not None and turn.word not in ("", word)
+                new = turn.loud - before if before is not None else frozenset()
                 broadcast = decision.subscription is not None and decision.subscription.threads
-                self._card(unit, decision.channel, turn, now, turned=turned, broadcast=broadcast)
+                self._card(unit, decision.channel, turn, now, new=new, broadcast=broadcast)
         again = Announcer(self.settings, self.templates).again
         for run in RunChecks(self.settings, self.templates).tell(unit, check, now):
             again(unit, run.ref, now)
@@ -87,10 +89,12 @@ class Pipelines:
             check.at < now - self.settings.following.old_news,
         )
 
-    def _card(self, unit: Unit, channel: str, turn: Turn, now: datetime, *, turned: bool, broadcast: bool) -> None:
+    def _card(
+        self, unit: Unit, channel: str, turn: Turn, now: datetime, *, new: frozenset[str], broadcast: bool
+    ) -> None:
         """The check's own card, in the thread of its pull request's where it checks one.
 
-        A card that people have seen does not tell them that it changed: where it `turned`, a reply does.
+        A card that people have seen does not tell them that it changed: of what is `new` a reply does.
         """
         pipeline, subject = turn.check.pipeline, turn.check.subject
         before = unit.outbox.get(channel, subject)
@@ -101,9 +105,12 @@ class Pipelines:
             self._pull_request(unit, channel, thread, pipeline, now)
         self._say(unit, channel, subject, check_card(turn), now, thread_key=thread, subject=subject)
         seen = before is not None and (bool(before.ts) or before.state is PostState.SENDING)
-        if turned and pipeline is not None and (thread or seen):
+        if turn.word in new and pipeline is not None and (thread or seen):
             key = f"{subject}:{pipeline.attempt}:{turn.word}"
             self._say(unit, channel, key, turn_reply(turn), now, thread_key=thread or subject, broadcast=broadcast)
+        if FLAKY in new and (thread or seen):
+            key, message = f"{subject}:flaky", flaky_reply(turn.check)
+            self._say(unit, channel, key, message, now, thread_key=thread or subject, broadcast=broadcast)
         if turn.check.over and any(one.changed for one in turn.check.tested):
             message = suites_reply(turn.check, self.settings.app.command)
             self._say(unit, channel, f"{subject}:tests", message, now, thread_key=thread or subject)

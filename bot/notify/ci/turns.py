@@ -10,6 +10,7 @@ from bot.notify.routing import by_channel, named
 
 PIPELINES = "pipelines"
 PULL_REQUESTS = "pull_requests"
+FLAKY = "newly flaky"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,12 @@ class Turn:
         if now is Outcome.FAILED and last is not Outcome.FAILED:
             return "started failing"
         return "fixed" if now is Outcome.PASSED and last is Outcome.FAILED else ""
+
+    @property
+    def loud(self) -> frozenset[str]:
+        """All that people must notice: its word, and whatever that is, `newly flaky` tests when it is over."""
+        flaky = self.check.over and any(one.newly_flaky.cases for one in self.check.tested)
+        return frozenset(word for word in (self.word, FLAKY if flaky else "") if word)
 
     @property
     def tests_turned(self) -> bool:
