@@ -45,8 +45,9 @@ class Evidence:
 
     `value` is None where the run lacks the metric; `earlier` counts comparable runs before, `finite` those of
     them that can be compared. `expected` and `noise` say where these stood; None where there are too few.
-    `way` is where the newest `runs` lie by what matters (-1 lower, 1 higher, 0 neither), `chance` how often noise
-    alone goes so far. `spoke` is the rule that confirms, if one does, and `since` the first run of that change.
+    `way` is where the newest `runs` lie by what matters, together and the last by itself (-1 lower, 1 higher,
+    0 neither), `chance` how often noise alone goes so far. `spoke` is the rule that confirms, if one does, and
+    `since` the first run of that change.
     """
 
     value: float | None
@@ -100,11 +101,13 @@ def _weighed(series: Series, points: Sequence[Point], began: int, standing: Shif
 
 
 def _look(series: Series, points: Sequence[Point], start: int, newest: int) -> Evidence:
+    """What so many newest runs say of the last: those before it bear it out, and do not stand in for it."""
     before, after = points[:-newest], points[-newest:]
     level = level_of(before, start, series.least, series.baseline)
     values = [one.value for one in after]
     way = level.beyond(math.fsum(values) / newest)
-    alike = all((one - level.expected) * way > 0 for one in values)
+    one_side = all((one - level.expected) * way > 0 for one in values)
+    alike = one_side and level.beyond(values[-1]) == way
     chance = level.chance(values)
     spoke = None
     if way and alike and newest > 1:
@@ -122,14 +125,15 @@ def _spoke(
 ) -> Spoke | None:
     """The rule by which runs that lie on one side confirm a change, if there is one."""
     groups = {one.group for one in after}
+    values = [one.value for one in after]
     if (
         len(groups) == 1
+        and all(map(level.beyond, values))
         and groups != {""}
         and groups.isdisjoint(one.group for one in before)
         and chance <= CONFIRM
     ):
         return Spoke.REPLICATES
-    values = [one.value for one in after]
     apart = min(abs(one - level.expected) for one in values)
     unseen = series.baseline is not None or min(values) > level.highest or max(values) < level.lowest
     clear = apart >= max(level.least, CLEAR[len(after)] * level.noise.spread)

@@ -12,9 +12,15 @@ def within(seen: Evidence) -> str:
 
 
 def off(seen: Evidence) -> str:
-    """The same for a suspicion, with how seldom noise alone goes so far (a prediction interval)."""
-    runs = "" if seen.runs == 1 else f" with the {_few(seen.runs)} newest runs"
-    return f"{_apart(seen)}, {_noise(seen)}; noise alone goes so far{runs} {_seldom(seen.chance)}"
+    """The same for a suspicion, with how seldom noise alone goes so far (a prediction interval).
+
+    Where runs before it bear it out, it is the mean of them all that is so far off.
+    """
+    if seen.runs == 1:
+        return f"{_apart(seen)}, {_noise(seen)}; noise alone goes so far {_seldom(seen.chance)} runs"
+    more = "run before it" if seen.runs == 2 else f"{_few(seen.runs - 1)} runs before it"
+    told = f"noise alone takes it and the {more} so far on average {_seldom(seen.chance)} times"
+    return f"{_apart(seen)}, {_noise(seen)}; {told}"
 
 
 def confirmed(seen: Evidence) -> str:
@@ -66,4 +72,4 @@ def _few(count: int) -> str:
 
 
 def _seldom(chance: float) -> str:
-    return "in fewer than 1 of 10,000 runs" if chance < 1e-4 else f"in 1 of {round(1 / chance):,} runs"
+    return "in fewer than 1 of 10,000" if chance < 1e-4 else f"in 1 of {round(1 / chance):,}"

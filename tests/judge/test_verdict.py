@@ -175,6 +175,8 @@ def test_a_replicate_confirms_what_a_single_run_could_not() -> None:
     alike = told((*noisy, 0.870, 0.871), groups=[*"abcdefghi", "x", "x"])
     assert apart[-1] == (REGRESSED, SUSPECTED)
     assert alike[-1] == (REGRESSED, CONFIRMED)
+    assert told((*noisy, 0.898, 0.840), groups=[*"abcdefghi", "x", "x"])[-1] == (REGRESSED, SUSPECTED)
+    assert told((*noisy, 0.840, 0.898), groups=[*"abcdefghi", "x", "x"])[-1] == (WITHIN, None)
 
 
 def test_one_seed_is_said_unless_both_sides_have_replicates() -> None:
