@@ -9,6 +9,7 @@ from bot.facts.runs import Change, Run, RunRef, Status
 from bot.facts.verdicts import MetricVerdict, Point, RunVerdict, Shift, Word
 from bot.judge.baseline import comparable_by, moment
 from bot.judge.evaluated import Evaluated, apart, evaluated_on, otherwise
+from bot.judge.evidence import NEWEST
 from bot.judge.lineage import lineage_key
 from bot.judge.metrics import judged_metrics
 from bot.judge.series import series_of
@@ -19,8 +20,6 @@ from bot.ports.store import Unit
 from bot.ports.verdicts import Place
 from bot.settings import ExperimentSettings, Settings
 
-# No more than these are weighed (bot/judge/evidence.py).
-HISTORY = 200
 # When a run changes late, so many later ones are judged again.
 AGAIN_AT_MOST = 50
 
@@ -98,7 +97,7 @@ class Judging:
         rules = rules_of(self.unit, self.settings, run)
         muted = self._muted(lineage)
         names = [name for name in self._names(run, previous, rules) if name not in muted]
-        found = self.unit.histories.points(lineage, names, moment(run), leave=rejected, limit=HISTORY)
+        found = self.unit.histories.points(lineage, names, moment(run), leave=rejected, limit=NEWEST)
         elsewhere = self._elsewhere(run, found)
         points = {name: [one for one in some if one.run not in elsewhere] for name, some in found.items()}
         expected = [one for one in rulings if one.act is Act.EXPECTED and one.lineage == lineage.key]
