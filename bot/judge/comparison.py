@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.facts.runs import BRANCH_TAG, COMMIT_TAG, SOURCE_TAG, Run
+from bot.facts.runs import BRANCH_TAG, CI_TAG, COMMIT_TAG, SOURCE_TAG, Run
 from bot.judge.metrics import natural, primary_metrics, ranked
 from bot.settings import ExperimentSettings
 
@@ -151,7 +151,9 @@ def team_tags(run: Run) -> dict[str, str]:
 
 
 def _kind(key: str) -> bool | None:
-    """True for a tag of the environment, False for one of the team's own, None for MLflow's book-keeping."""
+    """True for a tag of the environment, False for one of the team's own, None for book-keeping."""
+    if key == CI_TAG:
+        return None
     if key.startswith(_INTERNAL):
         return True if _MLFLOW_ENVIRONMENT.match(key) else None
     return bool(_ENVIRONMENT.intersection(re.split(r"[^a-z0-9]+", key.lower())))

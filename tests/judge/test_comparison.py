@@ -69,6 +69,10 @@ NUMBERS = st.dictionaries(st.sampled_from("abcdef"), st.floats())
 RUNS = st.builds(lambda metrics, params, tags: run("r", metrics, params=params, tags=tags), NUMBERS, TEXTS, TEXTS)
 
 
+def test_pipelines_always_differ_and_are_no_difference() -> None:
+    assert side_by_side(run(tags={"ci.url": "https://ci/1"}), run(tags={"ci.url": "https://ci/2"})).empty
+
+
 @given(RUNS)
 def test_a_run_does_not_differ_from_itself(one: Run) -> None:
     found = side_by_side(one, one)
