@@ -45,6 +45,8 @@ def causes_of(run: Run, baseline: Run, evidence: Evidence | None, ci: CiSettings
     compared = compare(first, second, ExperimentSettings())
     code, doubts = _code(run, baseline, told, ci)
     environment = (*(_changed(pair) for pair in compared.environment.pairs), *(told.packages or ()))
+    if told.data is None:
+        doubts += _data_doubts(run, baseline)
     told_of = {one.part for one in told.unknown}
     causes = Causes(
         params=_params(compared.params.pairs),
@@ -130,12 +132,21 @@ def _changed(pair: ValuePair) -> Changed:
 
 
 def _tagged(run: Run, baseline: Run) -> tuple[DataChanged, ...]:
+    """What differs between the runs' own words; nothing where only one has any: they may be new."""
     after, before = data_tags(run), data_tags(baseline)
+    if not after or not before:
+        return ()
     return tuple(
         DataChanged(tag, _version(before.get(tag)), _version(after.get(tag)))
         for tag in sorted({*before, *after})
         if before.get(tag) != after.get(tag)
     )
+
+
+def _data_doubts(run: Run, baseline: Run) -> list[Unknown]:
+    """That one of two runs says which data it had, and the other does not."""
+    missing = [name_of(one) for one in (run, baseline) if not data_tags(one)]
+    return [Unknown(Part.DATA, f"{missing[0]} recorded no data version")] if len(missing) == 1 else []
 
 
 def _datasets(compared: Comparison) -> tuple[DataChanged, ...]:

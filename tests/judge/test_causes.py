@@ -128,6 +128,13 @@ def test_a_runs_own_words_for_its_data_are_data(tag: str) -> None:
     assert Part.DATA not in found.unrecorded
 
 
+def test_data_that_only_one_run_tells_of_is_not_known_to_have_changed() -> None:
+    found = causes(run(dvc__raw="v1", lr="0.01"), run())
+    assert (found.data, found.certain) == ((), False)
+    assert Unknown(Part.DATA, "run-a recorded no data version") in found.unknown
+    assert causes(run(dvc__raw="v1"), run(), Evidence(data=())).unknown == ()
+
+
 def test_what_neither_run_recorded_is_named() -> None:
     assert causes(run(""), run("")).unrecorded == (Part.CODE, Part.DATA, Part.ENVIRONMENT)
     assert causes(run(), run()).unrecorded == (Part.DATA, Part.ENVIRONMENT)
