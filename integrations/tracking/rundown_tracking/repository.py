@@ -10,8 +10,8 @@ from pathlib import Path
 Question = tuple[str, ...]
 
 PLACE: Question = ("rev-parse", "--show-toplevel", "HEAD", "--symbolic-full-name", "HEAD")
-# No monitor of git's own may outlive the run, and no lock may hinder another process.
-_GIT = ("git", "-c", "core.fsmonitor=false", "--no-optional-locks")
+# No monitor of git's own may outlive the run, no lock hinder another process, and no threads take every core.
+_GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.preloadIndex=false", "--no-optional-locks")
 ENDING_SECONDS = 0.003
 _HEADS = "refs/heads/"
 
