@@ -86,6 +86,14 @@ class Alarms:
         over = Phase.RECOVERED in phases and Phase.CONFIRMED not in phases
         self._say("cards/recovery", recovery, row, wish if over else None, lines, run)
 
+    def anew(self, run: Run) -> None:
+        """More is known of a run: what was said of its regressions is edited, and nothing is said twice."""
+        for row in self.unit.cards.of_run(run.ref):
+            lines = self._lines(row, run)
+            if lines:
+                key = f"{row.card_key}:{WORDS[0]}:{run.parent_id or run.run_id}"
+                self._say("cards/regression", key, row, None, lines, run)
+
     def _lines(self, row: CardRow, run: Run) -> list[Line]:
         """What was confirmed of the runs on a card that are this run's family."""
         there = {one.run for one in self.unit.cards.rows(row.channel, row.card_key)} | {run.ref}

@@ -81,8 +81,11 @@ class Announcer:
         return altered_cards(unit, judging, moves)
 
     def again(self, unit: Unit, run: RunRef, now: datetime) -> None:
-        """Say the cards that a run has for itself once more: more is known of it."""
+        """Say the cards that a run has for itself, and its alarms, once more: more is known of it."""
         telling = self._telling(unit, now)
+        known = unit.runs.get([run]).get(run)
+        if known is not None:
+            Alarms(self.settings, self.templates, unit, telling.wishes, now).anew(known.run)
         for row in unit.cards.of_run(run):
             if own(row):
                 telling.card(row.channel, row.card_key)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.edges.store import SqlStore
+from bot.facts.causes import Changed, Evidence
 from bot.facts.incidents import Phase
 from bot.facts.routes import No
 from bot.settings import ExperimentSettings, MetricSettings
@@ -126,3 +127,19 @@ def test_a_metric_that_app_yaml_mutes_is_never_judged(store: SqlStore) -> None:
     laboratory.end(0.5)
     assert len(laboratory.incidents()) == 1
     assert "regressed · confirmed" not in laboratory.card(first)
+
+
+def test_what_is_found_out_after_an_alarm_is_edited_into_it(laboratory: Laboratory) -> None:
+    *_, before = laboratory.end(*STEADY)
+    first, _ = laboratory.end(0.80, 0.81)
+    alarm = laboratory.post(first, "regression")
+    assert alarm is not None and "torch" not in alarm.text
+    with laboratory.store.write() as unit:
+        found = Evidence(packages=(Changed("torch", "2.1.0", "2.3.1"),))
+        unit.evidence.put(first.ref, before.ref, found, laboratory.now)
+        laboratory.announcer.again(unit, first.ref, laboratory.now)
+        laboratory.announcer.again(unit, before.ref, laboratory.now)
+    edited = laboratory.post(first, "regression")
+    assert edited is not None and edited.id == alarm.id
+    assert "torch" in edited.text and "2.1.0 → 2.3.1" in edited.text
+    assert laboratory.post(before, "regression") is None, "a run without a regression is told of none"
