@@ -86,6 +86,7 @@ class Expectations:
         yield "a regression that is confirmed", 90, lambda: self.story.noticed.get("confirmed")
         yield "the alarm, with what changed", 30, lambda: self._reply(REGRESSED, f"regressed with {REGRESSED}")
         yield "its cause", 30, lambda: self._message(REGRESSED, "data training")
+        yield "the cause in the alarm", 30, lambda: self._reply(REGRESSED, "data training")
         yield "a regression that recovered", 150, lambda: self.story.noticed.get("recovered")
         yield "the recovery in the channel", 30, lambda: self._message("recovered", "It began with", REGRESSED)
         yield "a silent run", 120, lambda: self._message("killed-by-the-kernel", "silent")
