@@ -48,6 +48,8 @@ def play(*, check: bool, port: int) -> int:
         say("Ending everything that was started…")
         return 0
     finally:
+        for one in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(one, signal.SIG_IGN)
         for stop in reversed(stops):
             stop()
         shutil.rmtree(folder, ignore_errors=True)
