@@ -21,7 +21,7 @@ from bot.notify.ci.cards import (
     suites_reply,
     turn_reply,
 )
-from bot.notify.ci.turns import FLAKY, Turn
+from bot.notify.ci.turns import Turn
 
 
 def _turns(some: Samples) -> Iterator[Turn]:
@@ -57,7 +57,7 @@ def _suites_reply(some: Samples) -> Iterator[Message]:
 
 
 def _flaky(some: Samples) -> Iterator[Message]:
-    return (flaky_reply(turn.check) for turn in _turns(some) if FLAKY in turn.loud)
+    return (flaky_reply(turn.check) for turn in _turns(some) if turn.check.over)
 
 
 def _pull_request(some: Samples) -> Iterator[Message]:
