@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.examples.checked import checks
 from bot.examples.samples import NOON, Samples
 from bot.facts.causes import Causes
 from bot.facts.incidents import Act, Incident, Judged, Lineage, Phase, Ruling
@@ -83,11 +84,11 @@ def told(
         ]
         lines[-1:] = [Line(_incident(some, phase), None, None, None)] if len(lines) > 1 else lines[-1:]
         facts = {"run": run, "experiment": run.experiment, "lines": lines, "command": "/runs"}
-        facts |= {"baseline": None, "causes": None}
+        facts |= {"baseline": None, "causes": None, "checks": ()}
         yield Message(template, facts)
     baseline = Baseline(some.run(2), some.words("the previous comparable run, a replicate") or "x", True)
     for changed in causes:
-        yield Message(template, {**facts, "baseline": baseline, "causes": changed})
+        yield Message(template, {**facts, "baseline": baseline, "causes": changed, "checks": [*checks(some)][-1:]})
 
 
 FORMS: Mapping[str, Callable[[Samples], Iterator[Form]]] = {"forms/expected_change": _expected_change}

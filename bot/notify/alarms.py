@@ -12,6 +12,7 @@ from bot.facts.routes import Decision, Subscription
 from bot.facts.runs import Run, RunRef
 from bot.facts.verdicts import MetricVerdict
 from bot.judge.causes import causes_of
+from bot.notify.ci.checks import checks_of
 from bot.notify.grouping import own_row
 from bot.notify.incidents import Move
 from bot.notify.judging import Judging
@@ -112,12 +113,14 @@ class Alarms:
         return lines
 
     def _why(self, run: Run) -> dict[str, object]:
-        """What a run is compared with, and what changed since."""
+        """What a run is compared with, what changed since, and what CI says of it."""
+        checks = checks_of(self.unit, run)
         baseline = read_reference(self.unit, rules_of(self.unit, self.settings, run), run).baseline
         if baseline is None:
-            return {"baseline": None, "causes": None}
+            return {"baseline": None, "causes": None, "checks": checks}
         evidence = self.unit.evidence.of(run.ref).get(baseline.run.ref)
-        return {"baseline": baseline, "causes": causes_of(run, baseline.run, evidence, self.settings.ci)}
+        causes = causes_of(run, baseline.run, evidence, self.settings.ci)
+        return {"baseline": baseline, "causes": causes, "checks": checks}
 
     def _say(
         self, template: str, key: str, row: CardRow, wish: Subscription | None, lines: Sequence[Line], run: Run

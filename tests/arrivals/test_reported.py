@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.ci import report
+from tests.arrivals.test_regressions import LOUD, STEADY
 from tests.fixtures.bench import REPORT_SECRET, Bench, Team, said
 
 COMMIT, BEFORE = "7d3f1c9a5be24880c6f1e0b7a942d5538e61fa20", "0aa11bb2" * 5
@@ -43,3 +44,21 @@ def test_a_report_is_told_in_the_thread_of_its_run(
     assert "promises" in reply
     assert '"broadcast"' not in reply, "text from outside mentions nobody"
     assert "1 newly failing of 3" in said(bench.card("calm-owl"))
+
+
+@pytest.mark.parametrize("bench", [{"settings": LOUD}], indirect=True)
+def test_an_alarm_names_the_tests_that_broke_though_they_are_told_later(
+    bench: Bench, team: Team, tmp_path: Path
+) -> None:
+    send(bench, tmp_path / "before.xml", BEFORE)
+    for number, value in enumerate((*STEADY, 0.80, 0.81)):
+        commit = COMMIT if value == 0.80 else BEFORE
+        params = {"alpha": "0.1", "seed": str(number)}
+        team.train(f"retrain-{number}", auc=value, params=params, mlflow__source__git__commit=commit)
+        bench.follow()
+    card = bench.card("val_auc regressed")
+    (alarm,) = [one for one in bench.thread(card) if "regressed with" in one]
+    assert "Newly failing" not in alarm
+    send(bench, tmp_path / "after.xml", COMMIT, BROKE)
+    (alarm,) = [one for one in bench.thread(card) if "regressed with" in one]
+    assert "Newly failing in conversations" in alarm and "talk::test_asks[de]" in alarm

@@ -50,7 +50,11 @@ def card(judgement: Judgement) -> Message:
 
 def told(template: str, *lines: Line) -> Message:
     facts = {"run": RUN, "experiment": RUN.experiment, "lines": lines, "command": "/runs"}
-    facts |= {"baseline": BASELINE.baseline, "causes": causes_of(RUN, BEFORE, Evidence(), CiSettings())}
+    facts |= {
+        "baseline": BASELINE.baseline,
+        "causes": causes_of(RUN, BEFORE, Evidence(), CiSettings()),
+        "checks": (),
+    }
     return Message(f"cards/{template}", facts)
 
 
