@@ -58,8 +58,8 @@ def nothing(deps: Deps) -> App:
 
 async def serve(deps: Deps) -> None:
     """Open both doors, say where they are, and serve until killed."""
-    health = Health(lambda: "", CollectorRegistry())
-    doors = [web_app(deps, app, health) for app in (slack_app(deps), nothing(deps))]
+    apps = (slack_app(deps), nothing(deps))
+    doors = [web_app(deps, app, Health(lambda: "", CollectorRegistry())) for app in apps]
     servers = [uvicorn.Server(uvicorn.Config(door, port=0, log_config=None, access_log=False)) for door in doors]
     serving = [asyncio.create_task(server.serve()) for server in servers]
     while not all(server.started for server in servers):
