@@ -14,6 +14,8 @@ OWNER_TAG = "mlflow.user"
 COMMIT_TAG = "mlflow.source.git.commit"
 BRANCH_TAG = "mlflow.source.git.branch"
 DIRTY_TAG = "mlflow.source.git.dirty"
+# MLflow's own, and what people call it.
+DIRTY_TAGS = (DIRTY_TAG, "git.dirty", "git_dirty")
 # As `git describe --always --dirty` and build tools write a commit with changes on top: 7d3f1c9-dirty, 7d3f1c9+.
 MARKED_COMMIT = re.compile(r"([0-9a-fA-F]{7,64})(?:[-+.]dirty|[+*])")
 SOURCE_TAG = "mlflow.source.name"
@@ -116,7 +118,8 @@ class Run:
     def dirty(self) -> bool:
         """Whether there were changes on top of the commit that nobody committed, as far as anybody tells."""
         marked = MARKED_COMMIT.fullmatch(self.tags.get(COMMIT_TAG, ""))
-        return marked is not None or self.tags.get(DIRTY_TAG, "").lower() == "true"
+        said = (self.tags.get(tag, "").strip().lower() for tag in DIRTY_TAGS)
+        return marked is not None or any(one in ("true", "1", "yes") for one in said)
 
     @property
     def duration(self) -> timedelta | None:

@@ -22,7 +22,7 @@ from bot.facts.runs import SOURCE_TAG, Run
 from bot.judge.baseline import incidental
 from bot.judge.comparison import Comparison, ValuePair, compare
 from bot.judge.data import kept_by_dvc
-from bot.judge.repositories import REPOSITORY_TAG, commit_of, dirty, repository, same_commit
+from bot.judge.repositories import REPOSITORY_TAG, commit_of, repository, same_commit
 from bot.judge.shortening import cut, shortened, told_apart
 from bot.settings import CiSettings, ExperimentSettings
 
@@ -100,7 +100,7 @@ def _current(evidence: Evidence | None, run: Run, baseline: Run) -> Evidence | N
 
 def _code(run: Run, baseline: Run, told: Evidence, ci: CiSettings) -> tuple[Code, list[Unknown]]:
     before, after = commit_of(baseline), commit_of(run)
-    unclean = (one for one in (run, baseline) if dirty(one))
+    unclean = (one for one in (run, baseline) if one.dirty)
     doubts = [Unknown(Part.CODE, f"{name_of(one)} ran with changes that were never committed") for one in unclean]
     if not before or not after:
         missing = [name_of(one) for one in (run, baseline) if not commit_of(one)]

@@ -8,8 +8,6 @@ from bot.facts.runs import COMMIT_TAG, Run
 from bot.settings import CiSettings
 
 REPOSITORY_TAG = "mlflow.source.git.repoURL"
-# MLflow's own, and what people call it.
-DIRTY_TAGS = ("mlflow.source.git.dirty", "git.dirty", "git_dirty")
 GITHUB, GITLAB = "github", "gitlab"
 PUBLIC = {"github.com": GITHUB, "gitlab.com": GITLAB}
 # SSH over the HTTPS port (docs.github.com "Using SSH over the HTTPS port"; GitLab.com has the same).
@@ -25,11 +23,6 @@ def commit_of(run: Run) -> str:
     """The run's commit, empty where its tag is none or holds something else."""
     found = run.tags.get(COMMIT_TAG, "").strip().lower()
     return found if COMMIT.fullmatch(found) else ""
-
-
-def dirty(run: Run) -> bool:
-    """Whether the run was started from files that were never committed, where it says so."""
-    return any(run.tags.get(tag, "").strip().lower() in ("true", "1", "yes") for tag in DIRTY_TAGS)
 
 
 def same_commit(one: str, other: str) -> bool:
